@@ -1,0 +1,1 @@
+//! Gatehouse, the desktop app.

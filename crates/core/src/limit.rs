@@ -1,0 +1,28 @@
+//! The request limit, as the window shows it.
+
+use serde::Serialize;
+use specta::Type;
+
+/// Where an account stands with its request limit. An estimate: other programs use it unseen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LimitView {
+    /// Requests the account has per minute.
+    pub limit: u32,
+    /// The most that this computer uses of them.
+    pub share: u32,
+    /// Slots taken now.
+    pub used: u32,
+    /// Slots of the share that are free now.
+    pub free: u32,
+    /// Milliseconds until the next slot is free; null when none is taken.
+    pub next_free_in_ms: Option<u32>,
+    /// Milliseconds left of the account's cooldown; null when it is not paused.
+    pub paused_for_ms: Option<u32>,
+    /// RFC 3339 of the cooldown's end, for people.
+    pub paused_until: Option<String>,
+    /// Requests waiting for a slot in this program.
+    pub waiting: u32,
+    /// False: the limit's file can't be used, nothing is sent.
+    pub available: bool,
+}

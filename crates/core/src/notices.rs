@@ -1,0 +1,84 @@
+//! What the window is told without asking. Never a secret.
+
+use crate::{limit::LimitView, settings::KeychainState};
+use serde::Serialize;
+use specta::Type;
+
+/// One notice; the window refreshes what it names.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Notice {
+    /// The request limit of an account moved.
+    LimitChanged {
+        /// Our account id.
+        account: String,
+        /// As it is now.
+        status: LimitView,
+    },
+    /// The token list of an account changed (refreshed, created, deleted, kept).
+    TokensChanged {
+        /// Our account id.
+        account: String,
+    },
+    /// An operation moved on.
+    OperationsChanged {
+        /// Our account id.
+        account: String,
+    },
+    /// Accounts were added, renamed, removed, or their facts changed.
+    AccountsChanged,
+    /// A keychain call takes longer than 3 s: perhaps it waits for the person's password.
+    KeychainWaiting {
+        /// Names this wait in `keychain_choose`.
+        wait_id: String,
+        /// What the call does.
+        action: KeychainAction,
+    },
+    /// A waiting keychain call ended.
+    KeychainSettled {
+        /// Which wait.
+        wait_id: String,
+        /// What the call did.
+        action: KeychainAction,
+        /// How it ended.
+        outcome: KeychainOutcome,
+    },
+    /// The keychain became usable or unusable.
+    KeychainChanged {
+        /// As it is now.
+        state: KeychainState,
+    },
+    /// The clipboard no longer holds what Gatehouse put there.
+    ClipboardCleared {
+        /// False: somebody else's content was there, and was left alone.
+        by_us: bool,
+    },
+}
+
+/// What a keychain call was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum KeychainAction {
+    /// Storing.
+    Put,
+    /// Reading.
+    Get,
+    /// Deleting.
+    Delete,
+    /// Looking whether it can be used.
+    Probe,
+}
+
+/// How a call that was waited for ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum KeychainOutcome {
+    /// In time: the person waited.
+    Done,
+    /// It failed while the person waited.
+    Failed,
+    /// After "Go on without" it still succeeded; the record was put right.
+    LateDone,
+    /// After "Go on without" it failed: nothing is kept there.
+    LateFailed,
+}

@@ -1,0 +1,66 @@
+//! `cargo xtask package`: what a person installs.
+
+use std::fs;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use super::{NO_INSTALL, install};
+use crate::Result;
+use crate::args::{Command, Options};
+use crate::node::Node;
+use crate::place::Place;
+use crate::process::{run, step};
+use crate::system::{System, TO_BUILD};
+use crate::{setup, ui};
+
+pub const COMMAND: Command = Command {
+    name: "package",
+    summary: "Build the packages people install",
+    about: "Builds for release and packs: .deb and .rpm on Linux, .app and .dmg on macOS, an NSIS installer on\n\
+            Windows. Prints the files and their sizes. Nothing is signed.",
+    switches: &[NO_INSTALL],
+    words: &[],
+    run: start,
+};
+
+/// What is made on this system. `AppImage` and MSI are left out: their tools come from elsewhere.
+const BUNDLES: &str = if cfg!(target_os = "macos") {
+    "app,dmg"
+} else if cfg!(windows) {
+    "nsis"
+} else {
+    "deb,rpm"
+};
+
+fn start(place: &Place, options: &Options) -> Result<ExitCode> {
+    let (system, install) = (System::here(), install(options));
+    setup::packages(&system, TO_BUILD, install)?;
+    let node = Node::ensure(place, &system, install)?;
+    ui::build(&node, place)?;
+    step("packages", &format!("building {BUNDLES}"));
+    let started = SystemTime::now();
+    run(ui::tauri(&node, place).args(["build", "--bundles", BUNDLES]))?;
+
+    let made = place.target.join("release").join("bundle");
+    let endings = ["deb", "rpm", "dmg", "exe"];
+    let mut count = 0;
+    for file in ui::files(&made, &[])? {
+        let Ok(about) = fs::metadata(&file) else { continue };
+        let fresh = about.modified().is_ok_and(|time| time >= started);
+        if fresh && file.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known)) {
+            println!("{:>8.1} MB  {}", size_in_mb(about.len()), place.short(&file));
+            count += 1;
+        }
+    }
+    if count == 0 {
+        return Err(format!("the bundler succeeded but left no package in {}", place.short(&made)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn size_in_mb(bytes: u64) -> f64 {
+    // Exact enough: a package is far below 2^53 bytes.
+    #[allow(clippy::cast_precision_loss, reason = "shown with one digit")]
+    let bytes = bytes as f64;
+    bytes / 1_000_000.0
+}

@@ -1,0 +1,45 @@
+//! The suite of the real window: the built program on a screen of its own, with a session bus and
+//! a keychain of its own, driven through `WebDriver`.
+
+use super::{End, Ground, rust};
+use crate::Result;
+use crate::process::{cargo, run, step};
+use crate::ui;
+
+/// The version of tauri-driver that goes with the program's Tauri.
+const DRIVER: &str = "2.1.0";
+
+/// Runs tests/window.
+pub fn test(ground: &Ground) -> Result<End> {
+    if !cfg!(target_os = "linux") {
+        return Ok(End::Skipped("the window is driven on Linux only".to_owned()));
+    }
+    let place = ground.place;
+    rust::build(ground)?;
+    let driver = driver(ground)?;
+    let folder = place.window_tests();
+    ui::packages(&ground.node, place, &folder)?;
+    run(ground
+        .node
+        .command("xvfb-run", &folder)
+        .args(["-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--", "npm", "test"])
+        .env("GATEHOUSE_APP", place.program("gatehouse", false))
+        .env("GATEHOUSE_SANDBOX", place.program("planradar-sandbox", false))
+        .env("TAURI_DRIVER", driver))?;
+    Ok(End::Ok)
+}
+
+/// tauri-driver in target/tools, installed if need be.
+fn driver(ground: &Ground) -> Result<std::path::PathBuf> {
+    let tools = ground.place.tools();
+    let driver = tools.join("bin").join("tauri-driver");
+    let installed = std::fs::read_to_string(tools.join(".crates.toml")).unwrap_or_default();
+    if driver.is_file() && installed.contains(&format!("\"tauri-driver {DRIVER} ")) {
+        return Ok(driver);
+    }
+    step("tauri-driver", &format!("installing {DRIVER} into {}", ground.place.short(&tools)));
+    run(cargo(ground.place)
+        .args(["install", "tauri-driver", "--locked", "--quiet", "--version", DRIVER, "--root"])
+        .arg(&tools))?;
+    Ok(driver)
+}

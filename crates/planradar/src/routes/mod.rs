@@ -1,0 +1,103 @@
+//! The one table of routes, the templates of their paths, and an account's overrides of them.
+
+mod overrides;
+mod template;
+
+pub use overrides::{OverrideFileError, OverrideLine, Overrides};
+pub use template::{RouteProblem, check_override};
+
+pub(crate) use template::fill;
+
+/// The method of a route. An override never changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates.
+    Post,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// As on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Where a route comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// PlanRadar's public API description has it.
+    Documented,
+    /// Assumed (no public documentation).
+    Assumed,
+}
+
+/// One row of the table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Such as `tokens.list`; also the key of an override.
+    pub name: &'static str,
+    /// Fixed.
+    pub method: Method,
+    /// The built-in path.
+    pub template: &'static str,
+    /// Documented or assumed.
+    pub basis: Basis,
+    /// Documented resources an override may name: the route's own.
+    own: &'static [&'static str],
+}
+
+macro_rules! routes {
+    ($($(#[$doc:meta])* $id:ident = $name:literal $method:ident $template:literal $basis:ident $own:expr;)*) => {
+        $($(#[$doc])* pub static $id: Route =
+            Route { name: $name, method: Method::$method, template: $template, basis: Basis::$basis, own: &$own };)*
+        /// Every route this client speaks, in the order of the window.
+        pub static ALL: &[&Route] = &[$(&$id),*];
+    };
+}
+
+routes! {
+    /// Projects of the account.
+    PROJECTS_LIST = "projects.list" Get "/api/v2/{customer_id}/projects" Documented ["projects"];
+    /// Projects of the token's user.
+    PROJECTS_MINE = "projects.mine" Get "/api/v2/{customer_id}/projects/my_projects" Documented ["projects"];
+    /// Users of the account.
+    USERS_LIST = "users.list" Get "/api/v1/{customer_id}/users" Documented ["users"];
+    /// One user.
+    USERS_GET = "users.get" Get "/api/v1/{customer_id}/users/{user_id}" Documented ["users"];
+    /// The token's user. Could collide with `users.get`: only a plausible answer counts.
+    ME = "me" Get "/api/v1/{customer_id}/users/me" Assumed ["users"];
+    /// The account itself.
+    ACCOUNT = "account" Get "/api/v1/{customer_id}/account" Assumed [];
+    /// The user's own personal access tokens.
+    TOKENS_LIST = "tokens.list" Get "/api/v1/{customer_id}/personal_access_tokens" Assumed [];
+    /// A new token for the user.
+    TOKENS_CREATE = "tokens.create" Post "/api/v1/{customer_id}/personal_access_tokens" Assumed [];
+    /// One of the user's own tokens.
+    TOKENS_DELETE = "tokens.delete" Delete "/api/v1/{customer_id}/personal_access_tokens/{token_id}" Assumed [];
+    /// Another user's tokens.
+    USER_TOKENS_LIST = "user_tokens.list" Get "/api/v1/{customer_id}/users/{user_id}/personal_access_tokens" Assumed [];
+    /// One of another user's tokens.
+    USER_TOKENS_DELETE = "user_tokens.delete" Delete "/api/v1/{customer_id}/users/{user_id}/personal_access_tokens/{token_id}" Assumed [];
+}
+
+/// The route of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Route> {
+    ALL.iter().copied().find(|route| route.name == name)
+}
+
+impl Route {
+    /// The placeholders of the built-in path, in order: those that an override must have, each once.
+    pub fn placeholders(&self) -> impl Iterator<Item = &'static str> + use<> {
+        template::placeholders(self.template)
+    }
+}

@@ -1,0 +1,209 @@
+//! The journal of writes: what was intended is on disk before a request leaves, so that nothing is
+//! half done and forgotten.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::sql::{At, Json, json, words};
+use crate::{NewAuditEntry, Store, StoreError};
+
+words! {
+    /// How far an operation got.
+    pub enum OperationState {
+        /// Intended, nothing sent yet.
+        Planned = "planned",
+        /// The request is about to leave, or left; no answer yet.
+        Sent = "sent",
+        /// The server answered.
+        Answered = "answered",
+        /// The result is safely kept.
+        Stored = "stored",
+        /// Finished.
+        Done = "done",
+        /// What happened is not known.
+        Unknown = "unknown",
+        /// Given up, nothing more to do.
+        Abandoned = "abandoned",
+    }
+}
+
+impl OperationState {
+    /// Whether nothing more will happen.
+    #[must_use]
+    pub fn is_ended(self) -> bool {
+        matches!(self, Self::Done | Self::Abandoned)
+    }
+}
+
+/// One intended write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// A UUID.
+    pub id: String,
+    /// Our id of the account.
+    pub account_id: String,
+    /// What it is, such as `token_create`.
+    pub kind: String,
+    /// How far it got.
+    pub state: OperationState,
+    /// What it is about, for people: a token's name.
+    pub subject: String,
+    /// What the use case needs to go on. Never a secret.
+    pub data: Value,
+    /// When it was intended.
+    pub created_at: Timestamp,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+    /// When it was done or abandoned.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Operation {
+    /// A new operation, planned, with an id of its own. It is nowhere until [`Store::insert_operation`].
+    #[must_use]
+    pub fn planned(account_id: &str, kind: &str, subject: &str, data: Value, now: Timestamp) -> Self {
+        Self {
+            id: Uuid::new_v4().to_string(),
+            account_id: account_id.to_owned(),
+            kind: kind.to_owned(),
+            state: OperationState::Planned,
+            subject: subject.to_owned(),
+            data,
+            created_at: now,
+            updated_at: now,
+            ended_at: None,
+        }
+    }
+}
+
+const COLUMNS: &str = "id, account_id, kind, state, subject, data, created_at, updated_at, ended_at";
+
+impl Store {
+    /// Writes a new operation down.
+    pub fn insert_operation(&self, operation: &Operation) -> Result<(), StoreError> {
+        let data = json("operation", &operation.data)?;
+        self.with(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "INSERT INTO operations ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                ))?
+                .execute((
+                    &operation.id,
+                    &operation.account_id,
+                    &operation.kind,
+                    operation.state,
+                    &operation.subject,
+                    data,
+                    At(operation.created_at),
+                    At(operation.updated_at),
+                    operation.ended_at.map(At),
+                ))?;
+            Ok(())
+        })
+    }
+
+    /// One operation.
+    pub fn operation(&self, id: &str) -> Result<Option<Operation>, StoreError> {
+        self.with(|connection| find(connection, id))
+    }
+
+    /// What is neither done nor abandoned, oldest first: of one account, or of all with `None`.
+    pub fn open_operations(&self, account: Option<&str>) -> Result<Vec<Operation>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM operations \
+                 WHERE ended_at IS NULL AND (?1 IS NULL OR account_id = ?1) ORDER BY created_at, id"
+            ))?;
+            Ok(statement.query_map([account], read)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Moves an operation from the state the caller last saw to the next, with new data.
+    /// [`StoreError::StateChanged`] if it is in another state: somebody else moved it, look again.
+    /// What has ended does not move any more.
+    pub fn advance_operation(
+        &self,
+        id: &str,
+        expected: OperationState,
+        next: OperationState,
+        data: &Value,
+        at: Timestamp,
+    ) -> Result<Operation, StoreError> {
+        self.transaction(|transaction| advance(transaction, id, expected, next, data, at))
+    }
+
+    /// [`Store::advance_operation`] and a line in the audit log, both or neither. The line gets the
+    /// operation's id.
+    pub fn advance_operation_logged(
+        &self,
+        id: &str,
+        expected: OperationState,
+        next: OperationState,
+        data: &Value,
+        at: Timestamp,
+        entry: &NewAuditEntry,
+    ) -> Result<Operation, StoreError> {
+        self.transaction(|transaction| {
+            let operation = advance(transaction, id, expected, next, data, at)?;
+            let entry = NewAuditEntry { operation_id: Some(id.to_owned()), ..entry.clone() };
+            crate::audit::append(transaction, &entry)?;
+            Ok(operation)
+        })
+    }
+
+    /// Forgets operations that ended more than `days` days before `now`. Returns how many.
+    pub fn purge_operations(&self, days: u32, now: Timestamp) -> Result<usize, StoreError> {
+        let before =
+            now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
+        self.with(|connection| {
+            Ok(connection.execute("DELETE FROM operations WHERE ended_at < ?1", [At(before)])?)
+        })
+    }
+}
+
+fn advance(
+    connection: &Connection,
+    id: &str,
+    expected: OperationState,
+    next: OperationState,
+    data: &Value,
+    at: Timestamp,
+) -> Result<Operation, StoreError> {
+    let mut operation = find(connection, id)?.ok_or_else(|| StoreError::not_found("operation", id))?;
+    if operation.state != expected || operation.state.is_ended() {
+        return Err(StoreError::StateChanged { id: id.to_owned(), expected, found: operation.state });
+    }
+    operation.state = next;
+    operation.data = data.clone();
+    operation.updated_at = at;
+    operation.ended_at = next.is_ended().then_some(at);
+    connection
+        .prepare_cached(
+            "UPDATE operations SET state = ?2, data = ?3, updated_at = ?4, ended_at = ?5 WHERE id = ?1",
+        )?
+        .execute((id, next, json("operation", data)?, At(at), operation.ended_at.map(At)))?;
+    Ok(operation)
+}
+
+fn find(connection: &Connection, id: &str) -> Result<Option<Operation>, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM operations WHERE id = ?1"))?
+        .query_row([id], read)
+        .optional()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
+    Ok(Operation {
+        id: row.get("id")?,
+        account_id: row.get("account_id")?,
+        kind: row.get("kind")?,
+        state: row.get("state")?,
+        subject: row.get("subject")?,
+        data: row.get::<_, Json<_>>("data")?.0,
+        created_at: row.get::<_, At>("created_at")?.0,
+        updated_at: row.get::<_, At>("updated_at")?.0,
+        ended_at: row.get::<_, Option<At>>("ended_at")?.map(|at| at.0),
+    })
+}

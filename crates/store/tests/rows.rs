@@ -1,0 +1,310 @@
+//! What each table keeps, and what it refuses.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{account, at, with_account};
+use gatehouse_store::{
+    Actor, Cached, Capability, Kept, KeptToken, NewAuditEntry, Operation, OperationState, Origin, Store,
+    StoreError, Verdict,
+};
+use serde_json::json;
+
+fn ids(store: &Store) -> Vec<String> {
+    store.accounts().unwrap().into_iter().map(|account| account.id).collect()
+}
+
+fn audit(action: &str) -> NewAuditEntry {
+    NewAuditEntry {
+        at: at(3),
+        account_id: Some("a".into()),
+        actor: Actor::Window,
+        action: action.into(),
+        subject: "CI".into(),
+        outcome: "done".into(),
+        operation_id: None,
+        detail: json!({"token": "338609"}),
+    }
+}
+
+fn kept(token: &str, kept: Kept) -> KeptToken {
+    KeptToken {
+        account_id: "a".into(),
+        token_id: token.into(),
+        name: "CI".into(),
+        origin: Origin::Created,
+        kept,
+        kept_at: at(1),
+        verified_at: None,
+    }
+}
+
+#[test]
+fn accounts_are_found_changed_and_ordered() {
+    let store = with_account();
+    store.add_account(&account("b")).unwrap();
+    let other = gatehouse_store::Account { customer_id: "99".into(), ..account("c") };
+    store.add_account(&other).unwrap();
+    assert_eq!(store.accounts_at("https://www.planradar.com", "99").unwrap(), [other]);
+    assert_eq!(store.accounts_at("https://www.planradar.com", "1484013").unwrap().len(), 2);
+
+    let changed = store
+        .change_account("b", |account| {
+            account.id = "elsewhere".into();
+            account.last_used_at = Some(at(9));
+            account.sign_in_kept = Kept::Session;
+        })
+        .unwrap();
+    assert_eq!(changed.id, "b");
+    assert_eq!(store.account("b").unwrap(), Some(changed));
+
+    store.order_accounts(&["c".into(), "b".into()]).unwrap();
+    assert_eq!(ids(&store), ["c", "b", "a"]);
+    store.add_account(&account("d")).unwrap();
+    assert_eq!(ids(&store), ["c", "b", "a", "d"]);
+
+    let missing = store.change_account("nobody", |_| {}).unwrap_err();
+    assert!(matches!(missing, StoreError::NotFound { what: "account", .. }));
+}
+
+#[test]
+fn a_share_above_the_limit_is_refused() {
+    let store = with_account();
+    store.change_account("a", |account| account.share = 31).unwrap_err();
+    assert_eq!(store.account("a").unwrap(), Some(account("a")));
+}
+
+#[test]
+fn removing_an_account_removes_all_but_the_audit_log() {
+    let store = with_account();
+    store.add_account(&account("b")).unwrap();
+    for id in ["a", "b"] {
+        store.cache(id, "tokens", &json!([]), at(1)).unwrap();
+        store.keep_token(&KeptToken { account_id: id.into(), ..kept("1", Kept::Keychain) }).unwrap();
+        store.record_own_use(id, "1", at(2)).unwrap();
+        let capability =
+            Capability { route: "me".into(), verdict: Verdict::Offered, detail: None, checked_at: at(1) };
+        store.set_capability(id, &capability).unwrap();
+        store.insert_operation(&Operation::planned(id, "kind", "CI", json!({}), at(1))).unwrap();
+    }
+    store.append_audit(&audit("token.create")).unwrap();
+
+    store.remove_account("a").unwrap();
+    assert_eq!(ids(&store), ["b"]);
+    for (id, left) in [("a", 0), ("b", 1)] {
+        assert_eq!(usize::from(store.cached::<serde_json::Value>(id, "tokens").unwrap().is_some()), left);
+        assert_eq!(store.kept_tokens(id).unwrap().len(), left);
+        assert_eq!(store.own_uses(id, "1").unwrap().len(), left);
+        assert_eq!(store.capabilities(id).unwrap().len(), left);
+        assert_eq!(store.open_operations(Some(id)).unwrap().len(), left);
+    }
+    let lines = store.audit_page(None, 10).unwrap();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].account_label.as_deref(), Some("Account a"));
+    assert!(matches!(store.remove_account("a"), Err(StoreError::NotFound { .. })));
+}
+
+#[test]
+fn the_cache_replaces_and_drops_by_prefix() {
+    let store = with_account();
+    for key in ["tokens/1", "tokens/2", "tokens%", "users"] {
+        store.cache("a", key, &vec![1, 2], at(1)).unwrap();
+    }
+    store.cache("a", "users", &vec![3], at(2)).unwrap();
+    let users = store.cached::<Vec<u8>>("a", "users").unwrap();
+    assert_eq!(users, Some(Cached { body: vec![3], fetched_at: at(2) }));
+
+    store.drop_cached("a", "tokens%").unwrap();
+    assert!(store.cached::<Vec<u8>>("a", "tokens/1").unwrap().is_some());
+    store.drop_cached("a", "tokens").unwrap();
+    assert!(store.cached::<Vec<u8>>("a", "tokens/1").unwrap().is_none());
+    assert!(store.cached::<Vec<u8>>("a", "users").unwrap().is_some());
+    store.drop_cached("a", "").unwrap();
+    assert!(store.cached::<Vec<u8>>("a", "users").unwrap().is_none());
+}
+
+#[test]
+fn a_cached_answer_of_another_shape_counts_as_none() {
+    let store = with_account();
+    store.cache("a", "users", &"text", at(1)).unwrap();
+    assert_eq!(store.cached::<Vec<u8>>("a", "users").unwrap(), None);
+}
+
+#[test]
+fn nothing_is_kept_for_an_account_that_is_not_there() {
+    let store = with_account();
+    store.cache("nobody", "users", &1, at(1)).unwrap_err();
+    store.record_own_use("nobody", "1", at(1)).unwrap_err();
+}
+
+#[test]
+fn capabilities_are_replaced_and_forgotten() {
+    let store = with_account();
+    let capability = |route: &str, verdict| Capability {
+        route: route.into(),
+        verdict,
+        detail: Some("404".into()),
+        checked_at: at(1),
+    };
+    store.set_capability("a", &capability("tokens.list", Verdict::NotOffered)).unwrap();
+    store.set_capability("a", &capability("me", Verdict::Refused)).unwrap();
+    store.set_capability("a", &capability("me", Verdict::Offered)).unwrap();
+    assert_eq!(
+        store.capabilities("a").unwrap(),
+        [capability("me", Verdict::Offered), capability("tokens.list", Verdict::NotOffered)]
+    );
+    store.forget_capabilities("a", Some("me")).unwrap();
+    assert_eq!(store.capabilities("a").unwrap().len(), 1);
+    store.forget_capabilities("a", None).unwrap();
+    assert_eq!(store.capabilities("a").unwrap(), []);
+}
+
+#[test]
+fn kept_tokens_are_verified_and_forgotten_with_our_uses() {
+    let store = with_account();
+    store.keep_token(&kept("1", Kept::Keychain)).unwrap();
+    store.mark_token_verified("a", "1", at(5)).unwrap();
+    let known = KeptToken { verified_at: Some(at(5)), ..kept("1", Kept::Keychain) };
+    assert_eq!(store.kept_token("a", "1").unwrap(), Some(known));
+    assert!(matches!(store.mark_token_verified("a", "2", at(5)), Err(StoreError::NotFound { .. })));
+
+    store.record_own_use("a", "1", at(7)).unwrap();
+    store.record_own_use("a", "1", at(6)).unwrap();
+    store.record_own_use("a", "2", at(6)).unwrap();
+    assert_eq!(store.own_uses("a", "1").unwrap(), [at(6), at(7)]);
+    assert!(store.forget_token("a", "1").unwrap());
+    assert!(!store.forget_token("a", "1").unwrap());
+    assert_eq!(store.own_uses("a", "1").unwrap(), []);
+    assert_eq!(store.own_uses("a", "2").unwrap(), [at(6)]);
+}
+
+#[test]
+fn tokens_of_a_past_session_are_told_and_forgotten() {
+    let store = with_account();
+    store.keep_token(&kept("1", Kept::Keychain)).unwrap();
+    store.keep_token(&kept("2", Kept::Session)).unwrap();
+    assert_eq!(store.forget_session_tokens().unwrap(), [kept("2", Kept::Session)]);
+    assert_eq!(store.kept_tokens("a").unwrap(), [kept("1", Kept::Keychain)]);
+}
+
+#[test]
+fn an_operation_moves_only_from_the_state_last_seen() {
+    let store = with_account();
+    let operation = Operation::planned("a", "token_create", "CI", json!({"before": ["1"]}), at(1));
+    store.insert_operation(&operation).unwrap();
+    assert_eq!(store.operation(&operation.id).unwrap(), Some(operation.clone()));
+
+    let sent = store
+        .advance_operation(
+            &operation.id,
+            OperationState::Planned,
+            OperationState::Sent,
+            &json!({"n": 1}),
+            at(2),
+        )
+        .unwrap();
+    assert_eq!((sent.state, sent.updated_at, sent.ended_at), (OperationState::Sent, at(2), None));
+    assert_eq!(store.operation(&operation.id).unwrap(), Some(sent.clone()));
+
+    let error = store
+        .advance_operation(&operation.id, OperationState::Planned, OperationState::Done, &json!({}), at(3))
+        .unwrap_err();
+    assert!(matches!(error, StoreError::StateChanged { found: OperationState::Sent, .. }), "{error}");
+    assert_eq!(store.operation(&operation.id).unwrap(), Some(sent));
+    let nowhere =
+        store.advance_operation("nowhere", OperationState::Planned, OperationState::Sent, &json!({}), at(3));
+    assert!(matches!(nowhere, Err(StoreError::NotFound { .. })));
+}
+
+#[test]
+fn what_has_ended_stays_ended_and_is_purged() {
+    let store = with_account();
+    let [done, unknown] = ["done", "unknown"].map(|subject| {
+        let operation = Operation::planned("a", "kind", subject, json!({}), at(1));
+        store.insert_operation(&operation).unwrap();
+        operation.id
+    });
+    let end = |id: &str, from, to| store.advance_operation(id, from, to, &json!({}), at(2));
+    end(&done, OperationState::Planned, OperationState::Done).unwrap();
+    end(&unknown, OperationState::Planned, OperationState::Unknown).unwrap();
+    let error = end(&done, OperationState::Done, OperationState::Sent).unwrap_err();
+    assert!(matches!(error, StoreError::StateChanged { found: OperationState::Done, .. }));
+
+    let open = store.open_operations(None).unwrap();
+    assert_eq!(open.iter().map(|open| &open.id).collect::<Vec<_>>(), [&unknown]);
+    let days_later = |days: i64| at(3) + jiff::SignedDuration::from_hours(24 * days);
+    assert_eq!(store.purge_operations(30, days_later(29)).unwrap(), 0);
+    assert_eq!(store.purge_operations(30, days_later(30)).unwrap(), 1);
+    assert_eq!(store.operation(&done).unwrap(), None);
+    assert!(store.operation(&unknown).unwrap().is_some());
+}
+
+#[test]
+fn a_step_and_its_audit_line_are_both_there_or_neither() {
+    let store = with_account();
+    let operation = Operation::planned("a", "token_create", "CI", json!({}), at(1));
+    store.insert_operation(&operation).unwrap();
+    let end = |from| {
+        store.advance_operation_logged(
+            &operation.id,
+            from,
+            OperationState::Done,
+            &json!({}),
+            at(2),
+            &audit("token.create"),
+        )
+    };
+    end(OperationState::Sent).unwrap_err();
+    assert_eq!(store.audit_page(None, 10).unwrap(), []);
+    end(OperationState::Planned).unwrap();
+    let lines = store.audit_page(None, 10).unwrap();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].entry.operation_id.as_ref(), Some(&operation.id));
+}
+
+#[test]
+fn the_audit_log_is_read_in_pages_newest_first() {
+    let store = with_account();
+    let written: Vec<_> =
+        (0..5).map(|number| store.append_audit(&audit(&number.to_string())).unwrap()).collect();
+    let first = store.audit_page(None, 2).unwrap();
+    assert_eq!(first.iter().map(|line| line.id).collect::<Vec<_>>(), [written[4], written[3]]);
+    assert_eq!(first[0].entry, audit("4"));
+    let rest = store.audit_page(Some(written[3]), 10).unwrap();
+    assert_eq!(rest.iter().map(|line| line.id).collect::<Vec<_>>(), [written[2], written[1], written[0]]);
+}
+
+#[test]
+fn nobody_can_change_the_audit_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gatehouse.db");
+    let store = Store::open(&path).unwrap().store;
+    store.append_audit(&audit("token.delete")).unwrap();
+    let anybody = rusqlite::Connection::open(&path).unwrap();
+    for attempt in ["DELETE FROM audit_log", "UPDATE audit_log SET outcome = 'failed'"] {
+        let error = anybody.execute(attempt, []).unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{error}");
+    }
+    assert_eq!(store.audit_page(None, 10).unwrap()[0].entry, audit("token.delete"));
+}
+
+#[test]
+fn settings_are_kept_by_key() {
+    let store = Store::in_memory().unwrap();
+    assert_eq!(store.setting::<u32>("clipboard_seconds").unwrap(), None);
+    store.set_setting("clipboard_seconds", &120).unwrap();
+    store.set_setting("clipboard_seconds", &60).unwrap();
+    assert_eq!(store.setting("clipboard_seconds").unwrap(), Some(60));
+    let error = store.setting::<String>("clipboard_seconds").unwrap_err();
+    assert!(error.to_string().contains("clipboard_seconds"), "{error}");
+    store.remove_setting("clipboard_seconds").unwrap();
+    assert_eq!(store.setting::<u32>("clipboard_seconds").unwrap(), None);
+}
+
+#[test]
+fn words_in_the_database_and_in_json_are_the_same() {
+    for state in [OperationState::Planned, OperationState::Unknown, OperationState::Abandoned] {
+        assert_eq!(serde_json::to_value(state).unwrap(), json!(state.as_str()));
+    }
+    assert_eq!(serde_json::to_value(Verdict::NotOffered).unwrap(), json!("not_offered"));
+}

@@ -11,6 +11,7 @@ mod process;
 mod setup;
 mod suites;
 mod system;
+mod tauri;
 mod text;
 mod ui;
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::Result;
 use crate::node::Node;
@@ -51,13 +50,6 @@ pub fn build(node: &Node, place: &Place) -> Result<()> {
     step("pages", "building ui/dist");
     run(node.npm(&ui).args(["run", "--silent", "build"]))?;
     write_stamp(&stamp, &state)
-}
-
-/// The Tauri command, at the checkout's root.
-pub fn tauri(node: &Node, place: &Place) -> Command {
-    let mut tauri = node.command("node", &place.root);
-    tauri.arg(place.ui().join("node_modules").join("@tauri-apps").join("cli").join("tauri.js"));
-    tauri
 }
 
 /// All files under `folder`, sorted; folders called as in `except` are left out.

@@ -9,7 +9,7 @@ use crate::node::Node;
 use crate::place::Place;
 use crate::process::{run, step};
 use crate::system::{System, TO_BUILD};
-use crate::{setup, ui};
+use crate::{setup, tauri, ui};
 
 pub const COMMAND: Command = Command {
     name: "dev",
@@ -27,6 +27,6 @@ fn start(place: &Place, options: &Options) -> Result<ExitCode> {
     let node = Node::ensure(place, &system, install)?;
     ui::packages(&node, place, &place.ui())?;
     step("window", "starting; end it with Ctrl+C or by closing the window");
-    run(ui::tauri(&node, place).arg("dev"))?;
+    run(tauri::command(&node, place)?.arg("dev"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::place::Place;
 use crate::process::{run, step};
 use crate::system::System;
-use crate::ui;
+use crate::tauri;
 
 pub const COMMAND: Command = Command {
     name: "icons",
@@ -28,9 +28,8 @@ pub const KEPT: &[&str] =
 
 fn draw(place: &Place, options: &Options) -> Result<ExitCode> {
     let node = Node::ensure(place, &System::here(), install(options))?;
-    ui::packages(&node, place, &place.ui())?;
     let made = place.tools().join("icons");
-    run(ui::tauri(&node, place)
+    run(tauri::command(&node, place)?
         .arg("icon")
         .arg(place.root.join("icons").join("icon.svg"))
         .arg("--output")

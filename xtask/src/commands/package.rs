@@ -11,7 +11,7 @@ use crate::node::Node;
 use crate::place::Place;
 use crate::process::{run, step};
 use crate::system::{System, TO_BUILD};
-use crate::{setup, ui};
+use crate::{setup, tauri, ui};
 
 pub const COMMAND: Command = Command {
     name: "package",
@@ -39,7 +39,7 @@ fn start(place: &Place, options: &Options) -> Result<ExitCode> {
     ui::build(&node, place)?;
     step("packages", &format!("building {BUNDLES}"));
     let started = SystemTime::now();
-    run(ui::tauri(&node, place).args(["build", "--bundles", BUNDLES]))?;
+    run(tauri::command(&node, place)?.args(["build", "--bundles", BUNDLES]))?;
 
     let made = place.target.join("release").join("bundle");
     let endings = ["deb", "rpm", "dmg", "exe"];

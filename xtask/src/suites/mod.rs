@@ -70,6 +70,7 @@ const fn suite(name: &'static str, quick: bool, run: fn(&Ground) -> Result<End>)
 pub const ALL: &[Suite] = &[
     suite("pages", true, pages::build),
     suite("ui-types", true, pages::types),
+    suite("ui-lints", true, pages::lints),
     suite("ui-units", true, pages::units),
     suite("format", true, rust::format),
     suite("lints", true, rust::lints),
@@ -91,6 +92,7 @@ pub const ALL: &[Suite] = &[
 pub const NAMES: &[(&str, &str)] = &[
     ("pages", "ui/dist can be built"),
     ("ui-types", "Types of the pages"),
+    ("ui-lints", "eslint"),
     ("ui-units", "Unit tests of the pages"),
     ("format", "cargo fmt"),
     ("lints", "clippy, warnings are errors"),

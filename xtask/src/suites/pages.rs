@@ -16,6 +16,11 @@ pub fn types(ground: &Ground) -> Result<End> {
     script(ground, "check")
 }
 
+/// Runs eslint.
+pub fn lints(ground: &Ground) -> Result<End> {
+    script(ground, "lint")
+}
+
 /// Runs the unit tests.
 pub fn units(ground: &Ground) -> Result<End> {
     script(ground, "test")

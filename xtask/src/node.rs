@@ -12,7 +12,6 @@ use std::process::Command;
 use crate::Result;
 use crate::place::Place;
 use crate::process::{ask, command, run, step};
-use crate::setup::{self, Install};
 use crate::system::System;
 use crate::text::{Version, version};
 
@@ -31,29 +30,30 @@ pub struct Node {
 }
 
 impl Node {
+    /// Whether there is one, or an npm that can fetch one.
+    pub fn can_be_had(place: &Place) -> Result<bool> {
+        // The machine's own Node follows in that PATH.
+        Ok(Self::at(path_with_fetched(place)?).is_some() || machine_has_npm())
+    }
+
     /// Finds one, or fetches one.
-    pub fn ensure(place: &Place, system: &System, install: Install) -> Result<Self> {
-        let machines = env::var_os("PATH").unwrap_or_default();
-        if let Some(node) = Self::at(machines.clone()) {
+    pub fn ensure(place: &Place, system: &System) -> Result<Self> {
+        if let Some(node) = Self::at(machines_path()) {
             step("Node", &node.version);
             return Ok(node);
         }
         let home = place.tools().join("node");
-        let package = package(env::consts::OS, env::consts::ARCH);
-        let path = in_front(&fetched_folders(&home, package.unwrap_or_default()), &machines)?;
+        let path = path_with_fetched(place)?;
         if let Some(node) = Self::at(path.clone()) {
             step("Node", &format!("{} ({})", node.version, place.short(&home)));
             return Ok(node);
         }
-        let Some(package) = package else {
+        let Some(package) = package_here().filter(|_| machine_has_npm()) else {
             return Err(format!(
                 "Node 20.19 or newer is missing. Install it with:\n\n    {}\n",
                 system.node_hint()
             ));
         };
-        if ask(Command::new(NPM).arg("--version")).is_none() {
-            setup::npm(system, install)?;
-        }
         step("Node", &format!("none that is new enough: taking {package} into {}", place.short(&home)));
         fs::create_dir_all(&home).map_err(|error| format!("{} can't be made: {error}", home.display()))?;
         run(command(NPM, &home)
@@ -98,6 +98,10 @@ fn new_enough(version: Version) -> bool {
     }
 }
 
+fn package_here() -> Option<&'static str> {
+    package(env::consts::OS, env::consts::ARCH)
+}
+
 /// The npm package that carries Node for a system.
 fn package(os: &str, arch: &str) -> Option<&'static str> {
     match (os, arch) {
@@ -110,18 +114,23 @@ fn package(os: &str, arch: &str) -> Option<&'static str> {
     }
 }
 
-/// Where a fetched Node and its npm lie under `home`. Windows has only shims in .bin, so the
-/// package's own folder comes first.
-fn fetched_folders(home: &Path, package: &str) -> [PathBuf; 2] {
-    let modules = home.join("node_modules");
-    let name = package.split('@').next().unwrap_or_default();
-    [modules.join(name).join("bin"), modules.join(".bin")]
+/// PATH with a fetched Node and its npm in front.
+fn path_with_fetched(place: &Place) -> Result<OsString> {
+    let modules = place.tools().join("node").join("node_modules");
+    // Windows has only shims in .bin, so the package's own folder comes first.
+    let name = package_here().unwrap_or_default().split('@').next().unwrap_or_default();
+    let fetched = [modules.join(name).join("bin"), modules.join(".bin")];
+    let machines = machines_path();
+    env::join_paths(fetched.into_iter().chain(env::split_paths(&machines)))
+        .map_err(|error| format!("{} can't stand in PATH: {error}", modules.display()))
 }
 
-/// `path` with `folders` in front.
-fn in_front(folders: &[PathBuf], path: &OsString) -> Result<OsString> {
-    let folders = folders.iter().cloned().chain(env::split_paths(path));
-    env::join_paths(folders).map_err(|error| format!("target/tools can't stand in PATH: {error}"))
+fn machines_path() -> OsString {
+    env::var_os("PATH").unwrap_or_default()
+}
+
+fn machine_has_npm() -> bool {
+    ask(Command::new(NPM).arg("--version")).is_some()
 }
 
 /// The first `program` of `path`: `Command` itself would look in this program's own PATH.

@@ -1,9 +1,12 @@
-//! Makes sure that the system's own packages are there: names what is missing, installs it where it may.
+//! Makes the machine ready: names the system's packages that are missing, installs them where it may,
+//! and sees to Node.
 
 use std::io::IsTerminal as _;
 use std::process::Command;
 
 use crate::Result;
+use crate::node::Node;
+use crate::place::Place;
 use crate::process::{answer, ask, run, step};
 use crate::system::System;
 use crate::text::missing_packages;
@@ -17,9 +20,23 @@ pub enum Install {
     Declined,
 }
 
+/// Makes sure that `wanted` (packages as Debian calls them) and a Node that is new enough are there.
+pub fn machine(place: &Place, wanted: &[&str], install: Install) -> Result<Node> {
+    let system = System::here();
+    let mut wanted = wanted.to_vec();
+    if !Node::can_be_had(place)? {
+        wanted.push("npm");
+    }
+    packages(&system, &wanted, install)?;
+    Node::ensure(place, &system)
+}
+
 /// Makes sure that `packages` (as Debian calls them) are there, or stops with what to type.
 /// On other systems what building needs is looked for by itself.
-pub fn packages(system: &System, packages: &[&str], install: Install) -> Result<()> {
+fn packages(system: &System, packages: &[&str], install: Install) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
     let what = "system packages";
     if let Some(reason) = system.too_old() {
         return Err(reason);
@@ -40,14 +57,14 @@ pub fn packages(system: &System, packages: &[&str], install: Install) -> Result<
         }
         _ => Err(format!(
             "something that building needs is missing. Install it with:\n\n    {}\n",
-            system.install_command(&[])
+            system.install_command(&[], is_root())
         )),
     }
 }
 
 /// Installs `missing` with apt, or says what to type.
 fn apt(system: &System, missing: &[&str], install: Install) -> Result<()> {
-    let by_hand = system.install_command(missing);
+    let by_hand = system.install_command(missing, is_root());
     if install == Install::Declined {
         return Err(format!(
             "nothing was installed, as asked. Install what is missing with:\n\n    {by_hand}\n"
@@ -79,22 +96,8 @@ fn apt(system: &System, missing: &[&str], install: Install) -> Result<()> {
     apt(&arguments).map_err(|error| format!("{error}. By hand:\n\n    {by_hand}\n"))
 }
 
-/// Installs npm on Debian and Ubuntu: it is only needed to fetch a newer Node.
-pub fn npm(system: &System, install: Install) -> Result<()> {
-    match system {
-        System::Debian(_) => {
-            step("system packages", "missing: npm");
-            apt(system, &["npm"], install)
-        }
-        _ => Err(format!(
-            "Node 20.19 or newer with npm is missing. Install it with:\n\n    {}\n",
-            system.node_hint()
-        )),
-    }
-}
-
 /// The packages of `wanted` that dpkg does not know as installed.
-pub fn missing<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
+fn missing<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
     // It fails when it does not know one of them, and still lists the others.
     let listing =
         answer(Command::new("dpkg-query").args(["-W", "-f=${Package} ${db:Status-Status}\\n"]).args(wanted))?;
@@ -103,7 +106,7 @@ pub fn missing<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
 
 /// The words before a command that make it run as root: none as root itself, `None` where it can't.
 fn may_install() -> Option<Vec<&'static str>> {
-    if ask(Command::new("id").arg("-u")).as_deref() == Some("0") {
+    if is_root() {
         return Some(Vec::new());
     }
     if ask(Command::new("sudo").args(["-n", "true"])).is_some() {
@@ -112,6 +115,10 @@ fn may_install() -> Option<Vec<&'static str>> {
     // sudo can ask for the password only where somebody sits in front of it.
     let someone = std::io::stdin().is_terminal() && ask(Command::new("sudo").arg("-V")).is_some();
     someone.then(|| vec!["sudo"])
+}
+
+fn is_root() -> bool {
+    ask(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
 /// Whether building can work, on systems whose packages are not looked up.

@@ -82,10 +82,11 @@ impl System {
 
     /// The command that installs what building needs. On Debian `packages` are the missing ones;
     /// elsewhere the names differ, and the answer is the whole list.
-    pub fn install_command(&self, packages: &[&str]) -> String {
+    pub fn install_command(&self, packages: &[&str], root: bool) -> String {
+        let sudo = if root { "" } else { "sudo " };
         match self {
             Self::Debian(_) => format!(
-                "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
+                "{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {}",
                 packages.join(" ")
             ),
             Self::Linux(release) if release.is("fedora") || release.is("rhel") => {
@@ -93,10 +94,10 @@ impl System {
                     .to_owned()
             }
             Self::Linux(release) if release.is("arch") => {
-                "sudo pacman -S --needed base-devel webkit2gtk-4.1 nodejs npm".to_owned()
+                format!("{sudo}pacman -S --needed base-devel webkit2gtk-4.1 nodejs npm")
             }
             Self::Linux(release) if release.is("suse") || release.is("opensuse") => {
-                "sudo zypper install gcc gcc-c++ make pkgconf webkit2gtk3-devel nodejs npm".to_owned()
+                format!("{sudo}zypper install gcc gcc-c++ make pkgconf webkit2gtk3-devel nodejs npm")
             }
             Self::Linux(_) => format!(
                 "your package manager, for a C and C++ compiler, make, pkg-config, WebKitGTK 4.1 with its \
@@ -153,13 +154,13 @@ mod tests {
 
     #[test]
     fn each_system_gets_its_own_command() {
-        let of = |id, like| system(id, like, "1").install_command(&["xvfb"]);
-        assert!(of("debian", "").ends_with("--no-install-recommends xvfb"));
+        let of = |id, like| system(id, like, "1").install_command(&["xvfb"], true);
+        assert!(of("debian", "").starts_with("apt-get update && apt-get install"));
         assert!(of("nobara", "fedora").contains("dnf install"));
         assert!(of("manjaro", "arch").contains("pacman -S"));
         assert!(of("opensuse-tumbleweed", "opensuse suse").contains("zypper install"));
         assert!(of("void", "").contains("WebKitGTK 4.1"));
-        assert!(System::Mac.install_command(&[]).contains("xcode-select"));
-        assert!(System::Windows.install_command(&[]).contains("WebView2"));
+        assert!(System::Mac.install_command(&[], false).contains("xcode-select"));
+        assert!(System::Windows.install_command(&[], false).contains("WebView2"));
     }
 }

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use super::{NO_INSTALL, install};
 use crate::Result;
 use crate::args::{Command, Options};
-use crate::node::Node;
 use crate::place::Place;
 use crate::process::{run, step};
-use crate::system::{System, TO_BUILD};
+use crate::system::TO_BUILD;
 use crate::{setup, tauri, ui};
 
 pub const COMMAND: Command = Command {
@@ -22,9 +21,7 @@ pub const COMMAND: Command = Command {
 };
 
 fn start(place: &Place, options: &Options) -> Result<ExitCode> {
-    let (system, install) = (System::here(), install(options));
-    setup::packages(&system, TO_BUILD, install)?;
-    let node = Node::ensure(place, &system, install)?;
+    let node = setup::machine(place, TO_BUILD, install(options))?;
     ui::packages(&node, place, &place.ui())?;
     step("window", "starting; end it with Ctrl+C or by closing the window");
     run(tauri::command(&node, place)?.arg("dev"))?;

@@ -6,11 +6,9 @@ use std::process::ExitCode;
 use super::{NO_INSTALL, install};
 use crate::Result;
 use crate::args::{Command, Options};
-use crate::node::Node;
 use crate::place::Place;
 use crate::process::{run, step};
-use crate::system::System;
-use crate::tauri;
+use crate::{setup, tauri};
 
 pub const COMMAND: Command = Command {
     name: "icons",
@@ -27,7 +25,7 @@ pub const KEPT: &[&str] =
     &["32x32.png", "128x128.png", "128x128@2x.png", "icon.png", "icon.icns", "icon.ico"];
 
 fn draw(place: &Place, options: &Options) -> Result<ExitCode> {
-    let node = Node::ensure(place, &System::here(), install(options))?;
+    let node = setup::machine(place, &[], install(options))?;
     let made = place.tools().join("icons");
     run(tauri::command(&node, place)?
         .arg("icon")

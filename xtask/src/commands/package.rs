@@ -7,10 +7,9 @@ use std::time::SystemTime;
 use super::{NO_INSTALL, install};
 use crate::Result;
 use crate::args::{Command, Options};
-use crate::node::Node;
 use crate::place::Place;
 use crate::process::{run, step};
-use crate::system::{System, TO_BUILD};
+use crate::system::TO_BUILD;
 use crate::{setup, tauri, ui};
 
 pub const COMMAND: Command = Command {
@@ -33,9 +32,7 @@ const BUNDLES: &str = if cfg!(target_os = "macos") {
 };
 
 fn start(place: &Place, options: &Options) -> Result<ExitCode> {
-    let (system, install) = (System::here(), install(options));
-    setup::packages(&system, TO_BUILD, install)?;
-    let node = Node::ensure(place, &system, install)?;
+    let node = setup::machine(place, TO_BUILD, install(options))?;
     ui::build(&node, place)?;
     step("packages", &format!("building {BUNDLES}"));
     let started = SystemTime::now();

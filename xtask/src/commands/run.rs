@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use super::{NO_INSTALL, install};
 use crate::Result;
 use crate::args::{Command, Options};
-use crate::node::Node;
 use crate::place::Place;
 use crate::process::{cargo, command, run, step};
-use crate::system::{System, TO_BUILD};
+use crate::system::TO_BUILD;
 use crate::{setup, ui};
 
 pub const COMMAND: Command = Command {
@@ -23,9 +22,7 @@ pub const COMMAND: Command = Command {
 };
 
 fn start(place: &Place, options: &Options) -> Result<ExitCode> {
-    let (system, install) = (System::here(), install(options));
-    setup::packages(&system, TO_BUILD, install)?;
-    let node = Node::ensure(place, &system, install)?;
+    let node = setup::machine(place, TO_BUILD, install(options))?;
     ui::build(&node, place)?;
     let release = options.has("--release");
     step("program", "building; the first time takes minutes");

@@ -16,7 +16,6 @@ use crate::hygiene;
 use crate::node::Node;
 use crate::place::Place;
 use crate::setup::{self, Install};
-use crate::system::System;
 
 pub use windows::target_is_there as windows_target_is_there;
 
@@ -35,9 +34,7 @@ pub struct Ground<'a> {
 impl<'a> Ground<'a> {
     /// Sees to the system's packages and Node.
     pub fn prepare(place: &'a Place, packages: &[&str], install: Install) -> Result<Self> {
-        let system = System::here();
-        setup::packages(&system, packages, install)?;
-        let node = Node::ensure(place, &system, install)?;
+        let node = setup::machine(place, packages, install)?;
         let bindings = fs::read(rust::bindings(place)).ok();
         Ok(Self { place, node, bindings, exported: Cell::new(false) })
     }

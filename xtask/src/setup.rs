@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::Result;
 use crate::node::Node;
 use crate::place::Place;
-use crate::process::{answer, ask, run, step};
+use crate::process::{answer, ask, run_quietly, step};
 use crate::system::System;
 use crate::text::missing_packages;
 
@@ -75,7 +75,7 @@ fn apt(system: &System, missing: &[&str], install: Install) -> Result<()> {
             "installing needs root or sudo. Install what is missing with:\n\n    {by_hand}\n"
         ));
     };
-    step("", "installing with apt-get");
+    step("", "installing them with apt-get, which takes a minute or two");
     let apt = |arguments: &[&str]| {
         let words: Vec<&str> = prefix
             .iter()
@@ -85,7 +85,7 @@ fn apt(system: &System, missing: &[&str], install: Install) -> Result<()> {
             .collect();
         let mut command = Command::new(words[0]);
         command.args(&words[1..]);
-        run(&mut command)
+        run_quietly(&mut command)
     };
     // A package list that is a little old is no reason to stop: the install itself decides.
     if let Err(error) = apt(&["update"]) {

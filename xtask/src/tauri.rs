@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Result;
 use crate::node::Node;
 use crate::place::Place;
-use crate::process::{run, step};
+use crate::process::{run_quietly, step};
 
 /// The version that goes with the program's Tauri.
 const PACKAGE: &str = "@tauri-apps/cli@2.12.5";
@@ -19,11 +19,12 @@ pub fn command(node: &Node, place: &Place) -> Result<Command> {
     if !script.is_file() {
         step("Tauri command", &format!("taking {PACKAGE} into {}", place.short(&home)));
         fs::create_dir_all(&home).map_err(|error| format!("{} can't be made: {error}", home.display()))?;
-        run(node
-            .npm(&home)
-            .args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-            .arg(&home)
-            .arg(PACKAGE))?;
+        run_quietly(
+            node.npm(&home)
+                .args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+                .arg(&home)
+                .arg(PACKAGE),
+        )?;
     }
     let mut tauri = node.command("node", &place.root);
     tauri.arg(script);

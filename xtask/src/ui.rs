@@ -1,13 +1,14 @@
-//! The window's pages: their packages and their build, both skipped while nothing changed.
+//! The window's pages: their packages and their build, both left out while nothing changed.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::Result;
 use crate::node::Node;
 use crate::place::Place;
-use crate::process::{run, step};
+use crate::process::{run, run_quietly, step};
 
 /// Folders in ui/ that are made, not written.
 const MADE: &[&str] = &["node_modules", "dist", "paraglide", ".svelte-kit"];
@@ -15,19 +16,16 @@ const MADE: &[&str] = &["node_modules", "dist", "paraglide", ".svelte-kit"];
 /// Installs the packages of `folder` as its package-lock.json says, unless that was done already.
 pub fn packages(node: &Node, place: &Place, folder: &Path) -> Result<()> {
     let lock = folder.join("package-lock.json");
-    let text = fs::read_to_string(&lock)
-        .map_err(|error| format!("{} can't be read: {error}", place.short(&lock)))?;
-    let state = state(|hasher| (&text, &node.version).hash(hasher));
-    // Inside node_modules, so that it goes when they go.
-    let stamp = folder.join("node_modules").join(".gatehouse-stamp");
+    let changed = time(&lock).ok_or_else(|| format!("{} is missing: npm ci needs it", place.short(&lock)))?;
     let name = format!("npm ci {}", place.short(folder));
-    if is_stamped(&stamp, &state) {
+    // npm's own note of what it installed, written last.
+    let installed = time(&folder.join("node_modules").join(".package-lock.json"));
+    if installed.is_some_and(|installed| installed >= changed) {
         step(&name, "unchanged");
         return Ok(());
     }
     step(&name, "installing what package-lock.json names");
-    run(node.npm(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
-    write_stamp(&stamp, &state)
+    run_quietly(node.npm(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
 }
 
 /// Builds ui/dist, unless it is there and nothing in ui/ changed since.
@@ -74,10 +72,8 @@ pub fn files(folder: &Path, except: &[&str]) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn state(hash: impl FnOnce(&mut DefaultHasher)) -> String {
-    let mut hasher = DefaultHasher::new();
-    hash(&mut hasher);
-    hasher.finish().to_string()
+fn time(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|about| about.modified()).ok()
 }
 
 fn is_stamped(stamp: &Path, state: &str) -> bool {

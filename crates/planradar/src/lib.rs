@@ -27,7 +27,7 @@ mod users;
 
 pub use account::{Account, AccountApi, Plan};
 pub use client::{Client, ClientConfig, Freshness, ProbeShape};
-pub use error::{Error, ErrorKind, FieldError, Result, Sent};
+pub use error::{Error, ErrorKind, Failure, FieldError, Result, Sent};
 pub use ids::{CustomerId, CustomerIdError, is_id};
 pub use json::Moment;
 pub use me::Me;

@@ -3,10 +3,10 @@
 use std::fmt;
 use url::{Host, Url};
 
-/// PlanRadar's own address.
+/// `PlanRadar`'s own address.
 const PLANRADAR: &str = "https://www.planradar.com";
 
-/// The origin of a PlanRadar server: scheme, host and port, nothing else.
+/// The origin of a `PlanRadar` server: scheme, host and port, nothing else.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ServerUrl {
     url: Url,
@@ -46,7 +46,7 @@ impl ServerUrl {
         }
         let absolute = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let url = Url::parse(&absolute).map_err(|_| ServerUrlError::NotAnAddress)?;
-        let loopback = is_loopback(url.host().ok_or(ServerUrlError::NotAnAddress)?);
+        let loopback = is_loopback(&url.host().ok_or(ServerUrlError::NotAnAddress)?);
         match url.scheme() {
             "https" => {}
             "http" if loopback => {}
@@ -61,9 +61,9 @@ impl ServerUrl {
         Ok(Self { url, loopback })
     }
 
-    /// PlanRadar itself.
+    /// `PlanRadar` itself.
     #[must_use]
-    #[allow(clippy::expect_used)] // A constant; the test below parses it.
+    #[allow(clippy::expect_used, clippy::missing_panics_doc)] // A constant; the test below parses it.
     pub fn planradar() -> Self {
         Self::parse(PLANRADAR).expect("PLANRADAR is a constant origin with https")
     }
@@ -99,10 +99,10 @@ impl ServerUrl {
     }
 }
 
-fn is_loopback(host: Host<&str>) -> bool {
+fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         // The transport resolves this name itself, so that a hosts file can't send it elsewhere.
-        Host::Domain(name) => name == "localhost",
+        Host::Domain(name) => *name == "localhost",
         Host::Ipv4(ip) => ip.is_loopback(),
         Host::Ipv6(ip) => ip.to_canonical().is_loopback(),
     }

@@ -34,7 +34,7 @@ impl Method {
 /// Where a route comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// PlanRadar's public API description has it.
+    /// `PlanRadar`'s public API description has it.
     Documented,
     /// Assumed (no public documentation).
     Assumed,

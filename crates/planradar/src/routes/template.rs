@@ -178,7 +178,7 @@ fn part_may_be_same(a: Part<'_>, b: Part<'_>) -> bool {
 /// The resource of paths within a project or the like: no route of the table is one of those.
 const NESTED: &str = "";
 
-/// One path of PlanRadar's API description.
+/// One path of `PlanRadar`'s API description.
 struct Documented {
     parts: Vec<Part<'static>>,
     /// What it is about: the part after the customer id.

@@ -1,0 +1,134 @@
+//! The sandbox's state: SQLite, in memory or in a folder.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::error::Error;
+
+/// The schema's version. There is one so far: another one means another sandbox wrote the file.
+const VERSION: i64 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE account (
+    customer_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    holder_id INTEGER NOT NULL
+) STRICT;
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    firstname TEXT NOT NULL,
+    lastname TEXT NOT NULL,
+    mail TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    user_type TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    permissions TEXT NOT NULL, -- JSON: the keys that are ticked
+    details TEXT NOT NULL,     -- JSON: address, projects, roles
+    created_on INTEGER NOT NULL,
+    last_login_on INTEGER
+) STRICT;
+CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    city TEXT NOT NULL,
+    archived INTEGER NOT NULL,
+    created_on INTEGER NOT NULL
+) STRICT;
+-- AUTOINCREMENT: the id of a deleted token never comes back.
+CREATE TABLE tokens (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    created_on INTEGER NOT NULL,
+    last_used_on INTEGER
+) STRICT;
+";
+
+/// One connection behind a lock: a request is one or two short transactions.
+#[derive(Debug)]
+pub(crate) struct Db(Mutex<Connection>);
+
+impl Db {
+    /// Opens the state. A new one is empty until [`Self::create`] and the seed.
+    pub(crate) fn open(dir: Option<&Path>) -> Result<Self, Error> {
+        let connection = match dir {
+            None => Connection::open_in_memory()?,
+            Some(dir) => open_in(dir)?,
+        };
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let found = version(&connection)?;
+        if found != 0 && found != VERSION {
+            return Err(Error::OtherVersion { found, known: VERSION });
+        }
+        Ok(Self(Mutex::new(connection)))
+    }
+
+    pub(crate) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
+        Ok(version(connection)? == 0)
+    }
+
+    /// Lays the tables. In one transaction with the seed, so that nobody finds half of it.
+    pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute_batch(SCHEMA)?;
+        connection.pragma_update(None, "user_version", VERSION)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic in a transaction rolls it back, so the connection behind a poisoned lock is sound.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn open_in(dir: &Path) -> Result<Connection, Error> {
+    let failed = |source| Error::DataDir { dir: dir.to_owned(), source };
+    create_private_dir(dir).map_err(failed)?;
+    let file = dir.join("sandbox.db");
+    create_private_file(&file).map_err(failed)?;
+    let connection = Connection::open(file)?;
+    // Held until the end: two sandboxes must not serve one state.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| in_use(error, dir))?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.execute_batch("BEGIN EXCLUSIVE; COMMIT;").map_err(|error| in_use(error, dir))?;
+    Ok(connection)
+}
+
+fn in_use(error: rusqlite::Error, dir: &Path) -> Error {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            Error::InUse { dir: dir.to_owned() }
+        }
+        _ => error.into(),
+    }
+}
+
+#[cfg(unix)]
+fn create_private_dir(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+#[cfg(unix)]
+fn create_private_file(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop)
+}
+
+// Elsewhere a person's folders are private to the person already.
+#[cfg(not(unix))]
+fn create_private_dir(dir: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(dir)
+}
+
+#[cfg(not(unix))]
+fn create_private_file(file: &Path) -> std::io::Result<()> {
+    fs::OpenOptions::new().append(true).create(true).open(file).map(drop)
+}

@@ -1,0 +1,96 @@
+//! Reads a body's attributes and gathers what is wrong with them, each with its pointer.
+
+use serde_json::{Map, Value};
+
+use crate::answer::{FieldError, Refusal};
+
+/// `data.attributes` of a body. Keys may be dashed or underscored.
+pub(crate) struct Attributes {
+    values: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Attributes {
+    pub(crate) fn of(body: &[u8]) -> Result<Self, Refusal> {
+        let body: Value = serde_json::from_slice(body).map_err(|error| Refusal::BadRequest {
+            parameter: None,
+            detail: format!("The body is not valid JSON: {error}"),
+        })?;
+        match body.pointer("/data/attributes") {
+            Some(Value::Object(values)) => Ok(Self { values: values.clone(), errors: Vec::new() }),
+            _ => Err(Refusal::Invalid(vec![FieldError {
+                pointer: "/data/attributes".into(),
+                detail: "The body must be {\"data\": {\"attributes\": {…}}}.".into(),
+            }])),
+        }
+    }
+
+    /// Ends the reading: 422 with everything that was wrong.
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.errors)) }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.values.get(name).or_else(|| self.values.get(&name.replace('_', "-")))
+    }
+
+    pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
+        self.errors.push(FieldError { pointer: format!("/data/attributes/{name}"), detail: detail.into() });
+    }
+
+    /// A text of 1 to `longest` characters that is not only spaces; `None` when it is left out.
+    pub(crate) fn text(&mut self, name: &str, longest: usize) -> Option<String> {
+        match self.get(name)?.clone() {
+            Value::String(text) if text.trim().is_empty() => self.wrong(name, "must not be empty"),
+            Value::String(text) if text.chars().count() > longest => {
+                self.wrong(name, format!("must have at most {longest} characters"));
+            }
+            Value::String(text) => return Some(text),
+            _ => self.wrong(name, "must be a text"),
+        }
+        None
+    }
+
+    /// As [`Self::text`], and leaving it out is wrong too.
+    pub(crate) fn required_text(&mut self, name: &str, longest: usize) -> Option<String> {
+        if self.get(name).is_none() {
+            self.wrong(name, "is required");
+        }
+        self.text(name, longest)
+    }
+
+    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
+        let flag = self.get(name)?.as_bool();
+        if flag.is_none() {
+            self.wrong(name, "must be true or false");
+        }
+        flag
+    }
+
+    /// An object of ticks, its keys as they were sent.
+    pub(crate) fn flags(&mut self, name: &str) -> Option<Vec<(String, bool)>> {
+        let Value::Object(map) = self.get(name)?.clone() else {
+            self.wrong(name, "must be an object");
+            return None;
+        };
+        let mut flags = Vec::new();
+        for (key, value) in map {
+            match value {
+                Value::Bool(flag) => flags.push((key, flag)),
+                _ => self.wrong(&format!("{name}/{key}"), "must be true or false"),
+            }
+        }
+        Some(flags)
+    }
+
+    /// An array whose elements `fits` accepts.
+    pub(crate) fn list(&mut self, name: &str, fits: fn(&Value) -> bool) -> Option<Vec<Value>> {
+        match self.get(name)?.clone() {
+            Value::Array(values) if values.iter().all(fits) => Some(values),
+            _ => {
+                self.wrong(name, "must be an array with one kind of value");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How a sandbox is to be.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// How a sandbox is to be. [`Options::default`] is PlanRadar as documented, empty, in memory, on a free port.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen: 127.0.0.1 only; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The folder that keeps the state; without one it lives in memory.
+    pub data_dir: Option<PathBuf>,
+    /// What a new state holds. A state that is there already stays as it is.
+    pub seed: Seed,
+    /// The account's plan. `None`: what the state says, Pro when it is new.
+    pub plan: Option<Plan>,
+    /// How many requests the account may make in one window, all tokens added up.
+    pub limit: u32,
+    /// The length of the window that slides.
+    pub window: Duration,
+    /// How long everything is refused once the limit was passed.
+    pub cooldown: Duration,
+    /// How long every answer takes at least.
+    pub latency: Duration,
+    /// Serve the documented routes only: the assumed ones answer 404.
+    pub documented_only: bool,
+    /// What new token values begin with, so that they can't be taken for PlanRadar's. In the demo account `demo-`.
+    pub token_prefix: String,
+    /// The clock for creation and last use. The request limit has its own, which nobody can set.
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data_dir: None,
+            seed: Seed::Empty,
+            plan: None,
+            limit: 30,
+            window: Duration::from_mins(1),
+            cooldown: Duration::from_mins(5),
+            latency: Duration::ZERO,
+            documented_only: false,
+            token_prefix: String::new(),
+            clock: Clock::default(),
+        }
+    }
+}
+
+/// What a new state holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seed {
+    /// An invented building company: 14 people, 6 projects, tokens of all ages.
+    Demo,
+    /// The account, its holder and the other three users with a known token.
+    #[default]
+    Empty,
+}
+
+impl FromStr for Seed {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match name {
+            "demo" => Ok(Self::Demo),
+            "empty" => Ok(Self::Empty),
+            _ => Err(UnknownName { known: "demo or empty" }),
+        }
+    }
+}
+
+/// PlanRadar's plans. Personal access tokens need Pro or Enterprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// The time for trying it out.
+    Trial,
+    /// Basic.
+    Basic,
+    /// Starter.
+    Starter,
+    /// Pro.
+    Pro,
+    /// Enterprise.
+    Enterprise,
+}
+
+impl Plan {
+    const ALL: [Self; 5] = [Self::Trial, Self::Basic, Self::Starter, Self::Pro, Self::Enterprise];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Trial => "trial",
+            Self::Basic => "basic",
+            Self::Starter => "starter",
+            Self::Pro => "pro",
+            Self::Enterprise => "enterprise",
+        }
+    }
+
+    pub(crate) fn has_api(self) -> bool {
+        matches!(self, Self::Pro | Self::Enterprise)
+    }
+}
+
+impl FromStr for Plan {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        let known = "trial, basic, starter, pro or enterprise";
+        Self::ALL.into_iter().find(|plan| plan.name() == name).ok_or(UnknownName { known })
+    }
+}
+
+/// The name is none of the known ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {known}")]
+pub struct UnknownName {
+    known: &'static str,
+}
+
+/// Tells the time of day: the system's, or a test's.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// A clock that asks `now` each time.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        (self.0)().as_millisecond()
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new(Timestamp::now)
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}

@@ -1,0 +1,125 @@
+//! What a new state holds. Nobody in it is real.
+
+mod demo;
+mod empty;
+
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+use crate::keys::{self, Key};
+use crate::options::{Plan, Seed};
+use crate::people::{self, User, UserType};
+use crate::resources::account::{self, Account};
+use crate::resources::projects::{self, Project};
+use crate::secret_value;
+
+/// The sandbox's Account ID.
+pub const CUSTOMER_ID: &str = "9000001";
+/// The user id of the account holder, in every seed.
+pub const ACCOUNT_HOLDER: &str = "338601";
+/// The user id of an in-house user with 'API Access', 'Users' and 'Accounts', in every seed.
+pub const ADMINISTRATOR: &str = "338602";
+/// The user id of an in-house user with 'API Access' and without 'Users', in every seed.
+pub const API_USER: &str = "338603";
+/// The user id of an in-house user without 'API Access', in every seed.
+pub const NO_API_USER: &str = "338604";
+
+/// The first user's id; the others follow in the order they are listed.
+const FIRST_USER: i64 = 338_601;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Somebody in a seed.
+struct Person {
+    firstname: &'static str,
+    lastname: &'static str,
+    mail: &'static str,
+    kind: UserType,
+    active: bool,
+    permissions: &'static [&'static str],
+    company: &'static str,
+    position: &'static str,
+    projects: &'static [&'static str],
+    /// Age of the user, and time since the last login, in milliseconds before the first start.
+    age: i64,
+    last_login: Option<i64>,
+    tokens: &'static [Token],
+}
+
+/// A token in a seed. Nobody knows its value.
+struct Token {
+    name: &'static str,
+    age: i64,
+    last_used: Option<i64>,
+}
+
+const fn token(name: &'static str, age: i64, last_used: Option<i64>) -> Token {
+    Token { name, age, last_used }
+}
+
+/// Fills new tables. All dates are counted back from `now`.
+pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<()> {
+    let (company, people, projects) = match seed {
+        Seed::Demo => (demo::COMPANY, demo::PEOPLE, demo::PROJECTS),
+        Seed::Empty => (empty::COMPANY, empty::PEOPLE, &[] as &[_]),
+    };
+    account::insert(
+        db,
+        &Account {
+            customer_id: CUSTOMER_ID.into(),
+            name: company.into(),
+            plan: Plan::Pro,
+            holder_id: FIRST_USER,
+        },
+    )?;
+    for &(id, name, city, archived, age) in projects {
+        let (id, name, city) = (id.into(), name.into(), city.into());
+        projects::insert(db, &Project { id, name, city, archived, created_on: now - age })?;
+    }
+    let mut keys = Vec::new();
+    for (id, person) in (FIRST_USER..).zip(people) {
+        people::save(db, &user(person, id, now))?;
+        keys.extend(person.tokens.iter().map(|token| Key {
+            id: 0,
+            user_id: id,
+            name: token.name.into(),
+            created_on: now - token.age,
+            last_used_on: token.last_used.map(|ago| now - ago),
+        }));
+    }
+    // The oldest first, so that ids rise with the dates.
+    keys.sort_by_key(|key| key.created_on);
+    for key in &keys {
+        // The hash of nothing that a header could carry.
+        let hash = secret_value::hash(format!("seed\n{}\n{}", key.user_id, key.name).as_bytes());
+        keys::insert(db, key, &hash)?;
+    }
+    Ok(())
+}
+
+fn user(person: &Person, id: i64, now: i64) -> User {
+    let mut details = Map::new();
+    details.insert("company".into(), json!(person.company));
+    details.insert("position".into(), json!(person.position));
+    details.insert("project_ids".into(), json!(person.projects));
+    // One role and one switch for each project, by position.
+    let roles: Vec<Value> = person.projects.iter().map(|_| json!("rlsite")).collect();
+    let syncs: Vec<Value> = (0..person.projects.len()).map(|n| json!(n % 2 == 0)).collect();
+    details.insert("role_ids".into(), Value::Array(roles));
+    details.insert("is_mobile_syncs".into(), Value::Array(syncs));
+    details.insert("group_ids".into(), json!([]));
+    User {
+        id,
+        firstname: person.firstname.into(),
+        lastname: person.lastname.into(),
+        mail: person.mail.into(),
+        kind: person.kind,
+        active: person.active,
+        permissions: person.permissions.iter().map(|&key| key.into()).collect(),
+        details,
+        created_on: now - person.age,
+        last_login_on: person.last_login.map(|ago| now - ago),
+    }
+}

@@ -1,0 +1,146 @@
+import { asError, ipc, onNotice, type AccountView, type AppError, type KeychainState, type Notice, type Prefs, type StoreNotice } from "./ipc";
+import { keychain } from "./keychain.svelte";
+import { limit } from "./limit.svelte";
+import { locale } from "./locale.svelte";
+import { now } from "./now.svelte";
+import { operations } from "./operations.svelte";
+import { m } from "./paraglide/messages";
+import { toasts } from "./toasts.svelte";
+import { tokens } from "./tokens.svelte";
+
+export type Area = "tokens" | "settings";
+
+/** What a dialog above everything is about. */
+export type Over =
+  | { kind: "add_account" }
+  | { kind: "same_token"; account: AccountView }
+  | { kind: "rename"; account: AccountView }
+  | { kind: "remove"; account: AccountView }
+  | { kind: "sign_in"; account: AccountView };
+
+const DEFAULT_PREFS: Prefs = { theme: "system", language: "system", density: "compact", lastArea: null, tokensSort: null };
+
+/** What the whole window shares: accounts, preferences, where the person is. */
+class App {
+  state = $state<"starting" | "ready" | "failed">("starting");
+  startError = $state<AppError | null>(null);
+  version = $state("");
+  accounts = $state<AccountView[]>([]);
+  activeId = $state<string | null>(null);
+  storeNotice = $state<StoreNotice | null>(null);
+  prefs = $state<Prefs>(DEFAULT_PREFS);
+  area = $state<Area>("tokens");
+  over = $state<Over | null>(null);
+  account = $derived(this.accounts.find((account) => account.id === this.activeId) ?? null);
+
+  async start(): Promise<void> {
+    this.#wear();
+    try {
+      await onNotice((notice) => void this.#hear(notice));
+      const start = await ipc.appStart();
+      this.version = start.version;
+      this.prefs = { ...DEFAULT_PREFS, ...start.prefs };
+      this.#wear();
+      this.storeNotice = start.storeNotice;
+      this.#take(start.accounts, start.activeAccount, start.keychain);
+      this.area = this.prefs.lastArea === "settings" ? "settings" : "tokens";
+      this.state = "ready";
+      this.#open();
+    } catch (thrown) {
+      this.startError = asError(thrown);
+      this.state = "failed";
+    }
+  }
+
+  /** The accounts again; makes no request. */
+  async reload(): Promise<void> {
+    const before = this.activeId;
+    const start = await ipc.appStart();
+    this.#take(start.accounts, start.activeAccount, start.keychain);
+    if (this.activeId !== before) this.#open();
+  }
+
+  /** Shows an account that a command just returned: added, signed in, demo. */
+  async arrived(account: AccountView): Promise<void> {
+    await this.reload();
+    if (this.activeId !== account.id) await this.activate(account.id);
+    else this.#open();
+    this.go("tokens");
+  }
+
+  async activate(id: string): Promise<void> {
+    const account = await ipc.accountActivate(id);
+    this.accounts = this.accounts.map((known) => (known.id === id ? account : known));
+    this.activeId = id;
+    this.#open();
+    toasts.say(m.account_now({ name: account.label }));
+  }
+
+  go(area: Area): void {
+    this.area = area;
+    if (this.prefs.lastArea !== area) void this.setPrefs({ lastArea: area });
+  }
+
+  /** Takes effect at once; that it could not be stored is no reason to take it back. */
+  async setPrefs(change: Partial<Prefs>): Promise<void> {
+    this.prefs = { ...this.prefs, ...change };
+    this.#wear();
+    try {
+      await ipc.prefsSet(this.prefs);
+    } catch {
+      toasts.show(m.prefs_not_stored(), "warn");
+    }
+  }
+
+  #take(accounts: AccountView[], active: string | null, keychainState: KeychainState): void {
+    this.accounts = accounts;
+    this.activeId = accounts.some((account) => account.id === active) ? active : (accounts[0]?.id ?? null);
+    keychain.state = keychainState;
+  }
+
+  #open(): void {
+    void tokens.open(this.activeId);
+    void operations.open(this.activeId);
+    void limit.open(this.activeId);
+  }
+
+  #wear(): void {
+    const root = document.documentElement;
+    if (this.prefs.theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = this.prefs.theme;
+    root.dataset.density = this.prefs.density;
+    locale.choose(this.prefs.language);
+  }
+
+  async #hear(notice: Notice): Promise<void> {
+    now.catchUp();
+    switch (notice.kind) {
+      case "limit_changed":
+        if (notice.account === this.activeId) limit.take(notice.status);
+        break;
+      case "tokens_changed":
+        if (notice.account === this.activeId) await tokens.look();
+        break;
+      case "operations_changed":
+        if (notice.account === this.activeId) await operations.look();
+        break;
+      case "accounts_changed":
+        await this.reload();
+        break;
+      case "keychain_waiting":
+        keychain.waits(notice.waitId, notice.action);
+        break;
+      case "keychain_settled":
+        keychain.settled(notice.waitId, notice.action, notice.outcome);
+        break;
+      case "keychain_changed":
+        keychain.state = notice.state;
+        break;
+      case "clipboard_cleared":
+        toasts.show(notice.byUs ? m.clipboard_cleared() : m.clipboard_others());
+        break;
+    }
+  }
+}
+
+export const app = new App();

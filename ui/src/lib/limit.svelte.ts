@@ -1,0 +1,51 @@
+import { ipc, type LimitView } from "./ipc";
+
+const LOOK_EVERY_MS = 2000;
+
+/** The request limit of the account that is shown. Looking costs no request. */
+class Limit {
+  account = $state<string | null>(null);
+  status = $state<LimitView | null>(null);
+  /** When `status` came: its figures count from here. */
+  at = $state(0);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  async open(account: string | null): Promise<void> {
+    this.account = account;
+    this.status = null;
+    await this.look();
+  }
+
+  take(status: LimitView): void {
+    this.status = status;
+    this.at = Date.now();
+    // While something is taken or paused the figures move by themselves.
+    clearTimeout(this.#timer);
+    if (status.used > 0 || status.pausedForMs !== null) this.#timer = setTimeout(() => void this.look(), LOOK_EVERY_MS);
+  }
+
+  async look(): Promise<void> {
+    const account = this.account;
+    if (account === null) return;
+    try {
+      const status = await ipc.limitStatus(account);
+      if (this.account === account) this.take(status);
+    } catch {
+      if (this.account === account) this.status = null;
+    }
+  }
+
+  /** What is left of the next slot's wait. */
+  nextInMs(now: number): number | null {
+    const next = this.status?.nextFreeInMs ?? null;
+    return next === null ? null : Math.max(next - Math.max(now - this.at, 0), 0);
+  }
+
+  /** What is left of the cooldown. */
+  pausedMs(now: number): number | null {
+    const paused = this.status?.pausedForMs ?? null;
+    return paused === null ? null : Math.max(paused - Math.max(now - this.at, 0), 0);
+  }
+}
+
+export const limit = new Limit();

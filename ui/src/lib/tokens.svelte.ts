@@ -1,0 +1,84 @@
+import { asError, ipc, type AppError, type TokenRow, type TokensView } from "./ipc";
+import { now } from "./now.svelte";
+
+const SKELETON_AFTER_MS = 300;
+
+/** The token list of the account that is shown. */
+class Tokens {
+  account = $state<string | null>(null);
+  view = $state<TokensView | null>(null);
+  refreshing = $state(false);
+  /** Nothing known yet, and it takes long enough to show that something comes. */
+  skeleton = $state(false);
+  /** A failure that left no view at all; otherwise the view carries its own. */
+  failure = $state<AppError | null>(null);
+
+  error = $derived(this.failure ?? this.view?.error ?? null);
+
+  async open(account: string | null): Promise<void> {
+    // Adding an account is told twice: by its answer and by a notice.
+    if (this.account === account && this.refreshing) return;
+    this.account = account;
+    this.view = null;
+    this.failure = null;
+    this.refreshing = false;
+    this.skeleton = false;
+    if (account === null) return;
+    const timer = setTimeout(() => {
+      if (this.account === account && !this.#known()) this.skeleton = true;
+    }, SKELETON_AFTER_MS);
+    await this.look();
+    await this.refresh();
+    clearTimeout(timer);
+    if (this.account === account) this.skeleton = false;
+  }
+
+  /** What is known, without a request. */
+  async look(): Promise<void> {
+    await this.#ask((account) => ipc.tokensView(account));
+  }
+
+  async refresh(): Promise<void> {
+    if (this.refreshing) return;
+    const account = this.account;
+    this.refreshing = true;
+    await this.#ask((id) => ipc.tokensRefresh(id));
+    if (this.account === account) this.refreshing = false;
+  }
+
+  async checkAgain(): Promise<void> {
+    const account = this.account;
+    this.refreshing = true;
+    await this.#ask((id) => ipc.capabilitiesCheckAgain(id));
+    if (this.account === account) this.refreshing = false;
+  }
+
+  /** Takes a view that a command returned. */
+  take(view: TokensView): void {
+    if (view.account !== this.account) return;
+    now.catchUp();
+    this.view = view;
+    this.failure = null;
+    if (this.#known()) this.skeleton = false;
+  }
+
+  row(id: string): TokenRow | null {
+    return this.view?.rows.find((row) => row.id === id) ?? null;
+  }
+
+  #known(): boolean {
+    return this.view !== null && (this.view.asOf !== null || this.view.state.kind !== "unknown");
+  }
+
+  async #ask(question: (account: string) => Promise<TokensView>): Promise<void> {
+    const account = this.account;
+    if (account === null) return;
+    try {
+      this.take(await question(account));
+    } catch (thrown) {
+      if (this.account === account) this.failure = asError(thrown);
+    }
+  }
+}
+
+export const tokens = new Tokens();

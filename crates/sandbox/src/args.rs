@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(options.data_dir, Some(PathBuf::from("/d")));
         assert_eq!((options.seed, options.plan), (Seed::Empty, Some(Plan::Basic)));
         assert_eq!((options.limit, options.window), (7, Duration::from_millis(500)));
-        assert_eq!((options.cooldown, options.latency), (Duration::from_secs(300), Duration::from_secs(2)));
+        assert_eq!((options.cooldown, options.latency), (Duration::from_mins(5), Duration::from_secs(2)));
         assert!(options.documented_only);
     }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -93,7 +94,8 @@ fn open_in(dir: &Path) -> Result<Connection, Error> {
     let file = dir.join("sandbox.db");
     create_private_file(&file).map_err(failed)?;
     let connection = Connection::open(file)?;
-    // Held until the end: two sandboxes must not serve one state.
+    // Held until the end: two sandboxes must not serve one state, and waiting for the other one is no use.
+    connection.busy_timeout(Duration::ZERO)?;
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| in_use(error, dir))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;

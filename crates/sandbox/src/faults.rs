@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::connection::Cut;
 use crate::routes::Found;
+use crate::server::App;
 
 /// A fault and the requests it strikes. The limit counts them as any other.
 #[derive(Clone, Debug, Deserialize)]
@@ -109,11 +110,11 @@ impl Faults {
 }
 
 /// The answer of a fault that keeps the work from being done.
-pub(crate) async fn before(effect: Option<&Effect>, cut: &Cut) -> Option<Response<Body>> {
+pub(crate) async fn before(effect: Option<&Effect>, app: &App, cut: &Cut) -> Option<Response<Body>> {
     match effect? {
         Effect::Status { status, done: false } => Some(plain(*status)),
         Effect::Latency { before_ms, .. } => {
-            tokio::time::sleep(Duration::from_millis(*before_ms)).await;
+            app.wait(Duration::from_millis(*before_ms)).await;
             None
         }
         Effect::Reset { done: false } => Some(reset(cut)),
@@ -127,11 +128,16 @@ pub(crate) async fn before(effect: Option<&Effect>, cut: &Cut) -> Option<Respons
 }
 
 /// What a fault makes of the answer when the work has been done.
-pub(crate) async fn after(effect: Option<Effect>, response: Response<Body>, cut: &Cut) -> Response<Body> {
+pub(crate) async fn after(
+    effect: Option<Effect>,
+    response: Response<Body>,
+    app: &App,
+    cut: &Cut,
+) -> Response<Body> {
     match effect {
         Some(Effect::Status { status, .. }) => plain(status),
         Some(Effect::Latency { after_ms, .. }) => {
-            tokio::time::sleep(Duration::from_millis(after_ms)).await;
+            app.wait(Duration::from_millis(after_ms)).await;
             response
         }
         Some(Effect::Reset { .. }) => reset(cut),

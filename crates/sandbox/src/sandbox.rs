@@ -11,6 +11,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::connection::{Cut, Door};
 use crate::db::Db;
@@ -20,7 +21,7 @@ use crate::options::{Options, Plan};
 use crate::people::{self, PERMISSIONS, User};
 use crate::requests::Requests;
 use crate::resources::account;
-use crate::server::{self, App, Counted};
+use crate::server::{self, App, Counted, Held};
 use crate::{keys, secret_value, seed};
 
 /// `POST /users` may be called this often in one window.
@@ -34,6 +35,8 @@ pub struct Sandbox {
     app: Arc<App>,
     url: String,
     ready: Mutex<Option<Ready>>,
+    /// Who still holds the state.
+    holders: TaskTracker,
     stop: CancellationToken,
     cut: CancellationToken,
     serving: Option<JoinHandle<()>>,
@@ -84,6 +87,7 @@ impl Sandbox {
         let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
+        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
         let app = Arc::new(App {
             db,
             clock: options.clock,
@@ -98,12 +102,14 @@ impl Sandbox {
                 users_create: Limit::new(NEW_USERS, options.window, Duration::ZERO),
                 requests: Requests::default(),
             }),
+            cut: cut.clone(),
             #[cfg(feature = "faults")]
             faults: crate::faults::Faults::default(),
         });
-        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
+        let holders = TaskTracker::new();
         let door = Door::new(listener, cut.clone());
-        let service = server::router(Arc::clone(&app)).into_make_service_with_connect_info::<Cut>();
+        let service = server::router(Held { app: Arc::clone(&app), _token: holders.token() })
+            .into_make_service_with_connect_info::<Cut>();
         let server = axum::serve(door, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(async move {
             if let Err(error) = server.await {
@@ -111,7 +117,7 @@ impl Sandbox {
             }
         });
         let url = format!("http://127.0.0.1:{port}");
-        Ok(Self { app, url, ready: Mutex::new(None), stop, cut, serving: Some(serving) })
+        Ok(Self { app, url, ready: Mutex::new(None), holders, stop, cut, serving: Some(serving) })
     }
 
     /// The base address, such as `http://127.0.0.1:41234`.
@@ -214,6 +220,10 @@ impl Sandbox {
             // It ends once the last connection has noticed. A panic in there has been reported already.
             let _ = serving.await;
         }
+        self.cut.cancel();
+        // Only then is the data folder free for another one.
+        self.holders.close();
+        self.holders.wait().await;
     }
 }
 

@@ -10,6 +10,8 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Response;
 use axum::http::request::Parts;
 use futures_util::TryStreamExt as _;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::answer::{self, Answer, Refusal};
 use crate::connection::Cut;
@@ -35,6 +37,8 @@ pub(crate) struct App {
     pub(crate) token_prefix: String,
     pub(crate) documented_only: AtomicBool,
     pub(crate) counted: Mutex<Counted>,
+    /// Cut when the sandbox ends: nobody waits any longer then.
+    pub(crate) cut: CancellationToken,
     #[cfg(feature = "faults")]
     pub(crate) faults: crate::faults::Faults,
 }
@@ -45,6 +49,14 @@ pub(crate) struct Counted {
     /// `POST /users` has a limit of its own; going over it does not pause the account (assumed).
     pub(crate) users_create: Limit,
     pub(crate) requests: Requests,
+}
+
+/// The application as the server's tasks hold it. The token goes last, so that who has waited for the tokens knows
+/// that the state is nobody's any more.
+#[derive(Clone)]
+pub(crate) struct Held {
+    pub(crate) app: Arc<App>,
+    pub(crate) _token: TaskTrackerToken,
 }
 
 impl App {
@@ -70,6 +82,11 @@ impl App {
         let method = parts.method.clone();
         counted.requests.push(Arrival { route, method, at: now, refused_by_limit: refusal.is_some() });
         refusal.map_or(Ok(()), |detail| Err(Refusal::TooManyRequests(detail)))
+    }
+
+    /// Waits, but not beyond the sandbox's end.
+    pub(crate) async fn wait(&self, time: Duration) {
+        self.cut.run_until_cancelled(tokio::time::sleep(time)).await;
     }
 
     /// The request's work. Runs where blocking is allowed.
@@ -103,23 +120,24 @@ impl App {
 }
 
 /// The sandbox as an axum application.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new().fallback(handle).with_state(app)
+pub(crate) fn router(held: Held) -> Router {
+    Router::new().fallback(handle).with_state(held)
 }
 
 async fn handle(
-    State(app): State<Arc<App>>,
+    State(held): State<Held>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response<Body> {
     // A task of its own: a client that goes away does not undo what it has asked for.
-    match tokio::spawn(serve(app, cut, request)).await {
+    match tokio::spawn(serve(held, cut, request)).await {
         Ok(response) => response,
         Err(error) => answer::response(Err(Refusal::Broken(format!("The sandbox failed: {error}")))),
     }
 }
 
-async fn serve(app: Arc<App>, cut: Cut, request: Request) -> Response<Body> {
+async fn serve(held: Held, cut: Cut, request: Request) -> Response<Body> {
+    let app = &held.app;
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     if let Err(refusal) = gate::check_local(&parts, app.port) {
@@ -132,18 +150,18 @@ async fn serve(app: Arc<App>, cut: Cut, request: Request) -> Response<Body> {
     #[cfg(feature = "faults")]
     let fault = app.faults.next(&parts.method, &found);
     #[cfg(feature = "faults")]
-    if let Some(response) = crate::faults::before(fault.as_ref(), &cut).await {
+    if let Some(response) = crate::faults::before(fault.as_ref(), app, &cut).await {
         return response;
     }
     #[cfg(not(feature = "faults"))]
     let _ = &cut;
 
-    tokio::time::sleep(app.latency).await;
-    let result = answer_to(Arc::clone(&app), parts, found, body).await;
+    app.wait(app.latency).await;
+    let result = answer_to(Arc::clone(app), parts, found, body).await;
     let response = answer::response(result);
 
     #[cfg(feature = "faults")]
-    let response = crate::faults::after(fault, response, &cut).await;
+    let response = crate::faults::after(fault, response, app, &cut).await;
     response
 }
 

@@ -68,9 +68,11 @@ impl LimitFile {
         let mut bytes = Vec::with_capacity(FILE_LEN);
         file.read_to_end(&mut bytes).map_err(failed("its file can't be read"))?;
         let now = self.now()?;
-        let (before, mut ledger) = self.load(&bytes, *known, own, now)?;
+        let (written, mut ledger) = self.load(&bytes, *known, own, now)?;
+        ledger.tidy(now);
+        let before = written.then(|| ledger.clone());
         let out = work(&mut ledger, now);
-        Self::store(&mut file, before.as_ref(), &mut ledger, now)
+        Self::store(&mut file, bytes.len(), before.as_ref(), &mut ledger, now)
             .map_err(failed("its file can't be written"))?;
         *known = Some(ledger.nonce);
         // Closing the file unlocks it.
@@ -91,65 +93,69 @@ impl LimitFile {
         })
     }
 
-    /// The books as they were on file (`None`: not in this form), and as they are to be read now.
+    /// The books, and whether the file says the same. If not, they must be written.
     fn load(
         &self,
         bytes: &[u8],
         known: Option<u64>,
         own: LimitSettings,
         now: Stamp,
-    ) -> Result<(Option<Ledger>, Ledger), FileError> {
+    ) -> Result<(bool, Ledger), FileError> {
         let boot = self.clock.boot_id().map_err(failed("the computer's boot id can't be read"))?;
         if bytes.is_empty() && known.is_none() {
-            return Ok((None, Ledger::new(boot, nonce()?, own)));
+            return Ok((false, Ledger::new(boot, nonce()?, own)));
         }
         let image = image::decode(bytes)
             .map_err(|image::Newer| FileError::Failed("its file belongs to a newer Gatehouse".to_owned()))?;
-        let paused_until = match image.pause {
-            Some(pause) if pause.boot == boot && pause.stamp <= now + CLOCK_GRAIN => pause.until,
+        let this_boot = |of: [u8; 16], stamp: Stamp| of == boot && stamp <= now + CLOCK_GRAIN;
+        let (pause_stands, paused_until) = match image.pause {
+            Some(pause) if this_boot(pause.boot, pause.stamp) => (true, pause.until),
             // What was left when it was written is the most that can be left now.
-            Some(pause) => now + pause.until.saturating_sub(pause.stamp),
-            // Only a 429 writes it.
-            None if bytes.is_empty() => Stamp::ZERO,
-            None => now + self.params.cooldown,
+            Some(pause) => (false, now + pause.until.saturating_sub(pause.stamp)),
+            // The file is gone, and this process remembers the pause itself.
+            None if bytes.is_empty() => (false, Stamp::ZERO),
+            // Most likely cut short by the end of a process that had just got a 429.
+            None => (false, now + self.params.cooldown),
         };
-        let Some(read) = image.ledger else {
-            tracing::warn!("the request limit's file is unreadable: every slot counts as taken");
-            let mut ledger = Ledger::new(boot, nonce()?, own);
-            ledger.paused_until = paused_until;
-            ledger.take_all(now, &self.params);
-            return Ok((None, ledger));
+        let (slots_stand, mut ledger) = match image.ledger {
+            Some(read) => {
+                let same_file = known.is_none_or(|known| known == read.nonce);
+                (same_file && this_boot(read.boot, read.stamp), Ledger { boot, ..read })
+            }
+            None => (false, Ledger::new(boot, nonce()?, own)),
         };
-        let same_boot = read.boot == boot && read.stamp <= now + CLOCK_GRAIN;
-        let same_file = known.is_none_or(|known| known == read.nonce);
-        let mut ledger = Ledger { boot, paused_until, ..read.clone() };
-        if !(same_boot && same_file) {
-            tracing::info!(
-                same_boot,
-                same_file,
-                "the request limit's past is unknown: every slot counts as taken"
-            );
+        ledger.paused_until = paused_until;
+        if !slots_stand {
+            tracing::warn!("the request limit's past is unknown: every slot counts as taken");
             ledger.take_all(now, &self.params);
         }
-        let as_written = image.pause.filter(|pause| pause.until == paused_until);
-        Ok((as_written.map(|pause| Ledger { paused_until: pause.until, ..read }), ledger))
+        Ok((pause_stands && slots_stand, ledger))
     }
 
-    /// Writes what changed. The pause goes first: it weighs more.
-    fn store(file: &mut File, before: Option<&Ledger>, ledger: &mut Ledger, now: Stamp) -> io::Result<()> {
+    /// Writes what changed: the pause first, it weighs more. `len` is the file's length.
+    fn store(
+        file: &mut File,
+        len: usize,
+        before: Option<&Ledger>,
+        ledger: &mut Ledger,
+        now: Stamp,
+    ) -> io::Result<()> {
         if before == Some(ledger) {
             return Ok(());
         }
         ledger.stamp = now;
-        if before
-            .is_none_or(|before| (before.boot, before.paused_until) != (ledger.boot, ledger.paused_until))
-        {
+        if before.is_none_or(|before| before.paused_until != ledger.paused_until) {
             file.seek(SeekFrom::Start(0))?;
             let pause = Pause { boot: ledger.boot, until: ledger.paused_until, stamp: now };
             file.write_all(&image::encode_pause(&pause))?;
         }
+        let mut slots = image::encode_ledger(ledger);
+        if len < FILE_LEN {
+            // Its room is taken once, so that a full disk can't stop it later.
+            slots.resize(FILE_LEN - SLOTS_AT, 0);
+        }
         file.seek(SeekFrom::Start(SLOTS_AT as u64))?;
-        file.write_all(&image::encode_ledger(ledger))
+        file.write_all(&slots)
     }
 }
 

@@ -1,12 +1,13 @@
-//! The file's bytes: two checksummed blocks of fixed length. The pause has its own, which is written on a 429
-//! only, so that a write of the slots that was cut short can't lose it.
+//! The file's bytes: two checksummed blocks. The pause has its own, which is written on a 429 only, so that a
+//! write of the slots that was cut short can't lose it.
 //!
 //! ```text
 //!     0  pause   magic 8 | boot id 16 | until 8 | written at 8 | crc32 4
-//!   512  slots   magic 8 | boot id 16 | nonce 8 | written at 8 | next place 8 | limit 4 | share 4
-//!                | 512 × (until 8, ticket 8) | 32 × (owner 8, seq 8, expires 8, count 4, lane 4) | crc32 4
+//!   512  slots   magic 8 | boot id 16 | nonce 8 | written at 8 | next place 8 | limit 4 | share 4 | n 4 | m 4
+//!                | n × (until 8, ticket 8) | m × (owner 8, seq 8, expires 8, count 4, lane 4) | crc32 4
 //! ```
-//! Little-endian; times are nanoseconds since the computer started. The magic ends in the version.
+//! Little-endian; times are nanoseconds since the computer started. The magic ends in the version. The file has
+//! room for the most slots and places from its first write on.
 
 use std::time::Duration;
 
@@ -18,9 +19,9 @@ const SLOTS_MAGIC: [u8; 8] = *b"GHSLOTS\x01";
 const PAUSE_LEN: usize = 44;
 /// Where the block of slots starts.
 pub(super) const SLOTS_AT: usize = 512;
-const SLOTS_LEN: usize = 56 + SLOTS * 16 + PLACES * 32 + 4;
+const HEAD_LEN: usize = 64;
 /// The file's length, from its first write on.
-pub(super) const FILE_LEN: usize = SLOTS_AT + SLOTS_LEN;
+pub(super) const FILE_LEN: usize = SLOTS_AT + HEAD_LEN + SLOTS * 16 + PLACES * 32 + 4;
 
 /// The pause as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +52,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Newer> {
             return Err(Newer);
         }
     }
-    let block = |at: usize, len: usize| bytes.get(at..at + len).and_then(checked);
     Ok(Image {
-        pause: block(0, PAUSE_LEN).and_then(decode_pause),
-        ledger: block(SLOTS_AT, SLOTS_LEN).and_then(decode_ledger),
+        pause: bytes.get(..PAUSE_LEN).and_then(checked).and_then(decode_pause),
+        ledger: bytes.get(SLOTS_AT..).and_then(decode_ledger),
     })
 }
 
@@ -64,11 +64,11 @@ pub(super) fn encode_pause(pause: &Pause) -> Vec<u8> {
     out.extend(pause.boot);
     put_time(&mut out, pause.until);
     put_time(&mut out, pause.stamp);
-    seal(out, PAUSE_LEN)
+    seal(out)
 }
 
 pub(super) fn encode_ledger(ledger: &Ledger) -> Vec<u8> {
-    let mut out = Vec::with_capacity(SLOTS_LEN);
+    let mut out = Vec::with_capacity(FILE_LEN - SLOTS_AT);
     out.extend(SLOTS_MAGIC);
     out.extend(ledger.boot);
     out.extend(ledger.nonce.to_le_bytes());
@@ -76,6 +76,9 @@ pub(super) fn encode_ledger(ledger: &Ledger) -> Vec<u8> {
     out.extend(ledger.next_seq.to_le_bytes());
     out.extend(ledger.settings.limit.to_le_bytes());
     out.extend(ledger.settings.share.to_le_bytes());
+    for len in [ledger.slots.len(), ledger.places.len()] {
+        out.extend(u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
+    }
     for slot in &ledger.slots {
         put_time(&mut out, slot.until);
         out.extend(slot.ticket.to_le_bytes());
@@ -85,14 +88,12 @@ pub(super) fn encode_ledger(ledger: &Ledger) -> Vec<u8> {
         out.extend(place.seq.to_le_bytes());
         put_time(&mut out, place.expires);
         out.extend(place.count.to_le_bytes());
-        out.extend((place.lane as u32 + 1).to_le_bytes());
+        out.extend((place.lane as u32).to_le_bytes());
     }
-    seal(out, SLOTS_LEN)
+    seal(out)
 }
 
-/// Pads with zeros and adds the checksum.
-fn seal(mut block: Vec<u8>, len: usize) -> Vec<u8> {
-    block.resize(len - 4, 0);
+fn seal(mut block: Vec<u8>) -> Vec<u8> {
     block.extend(crc32fast::hash(&block).to_le_bytes());
     block
 }
@@ -137,22 +138,22 @@ fn decode_pause(body: &[u8]) -> Option<Pause> {
     Some(Pause { boot: read.bytes()?, until: read.time()?, stamp: read.time()? })
 }
 
-fn decode_ledger(body: &[u8]) -> Option<Ledger> {
-    let mut read = Reader(body);
+fn decode_ledger(bytes: &[u8]) -> Option<Ledger> {
+    let mut read = Reader(bytes);
     (read.bytes()? == SLOTS_MAGIC).then_some(())?;
     let (boot, nonce, stamp, next_seq) = (read.bytes()?, read.u64()?, read.time()?, read.u64()?);
     let settings = LimitSettings { limit: read.u32()?, share: read.u32()? }.bounded();
+    let (slots, places) = (read.u32()? as usize, read.u32()? as usize);
+    (slots <= SLOTS && places <= PLACES).then_some(())?;
+    let mut read = Reader(checked(bytes.get(..HEAD_LEN + slots * 16 + places * 32 + 4)?)?.get(HEAD_LEN..)?);
     let mut ledger = Ledger { stamp, next_seq, ..Ledger::new(boot, nonce, settings) };
-    for slot in &mut ledger.slots {
-        *slot = Record { until: read.time()?, ticket: read.u64()? };
+    for _ in 0..slots {
+        ledger.slots.push(Record { until: read.time()?, ticket: read.u64()? });
     }
-    for _ in 0..PLACES {
+    for _ in 0..places {
         let (owner, seq, expires, count) = (read.u64()?, read.u64()?, read.time()?, read.u32()?);
-        // 0 is an empty place.
-        let number = read.u32()?;
-        if let Some(lane) = number.checked_sub(1).and_then(|lane| Lane::ALL.get(lane as usize)) {
-            ledger.places.push(Place { owner, lane: *lane, seq, count, expires });
-        }
+        let lane = *Lane::ALL.get(read.u32()? as usize)?;
+        ledger.places.push(Place { owner, lane, seq, count, expires });
     }
     Some(ledger)
 }
@@ -163,39 +164,43 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn full() -> (Pause, Ledger) {
-        let pause = Pause { boot: [7; 16], until: Duration::from_secs(9), stamp: Duration::from_secs(3) };
+    fn books(slots: u64, later: u64) -> Ledger {
         let mut ledger = Ledger::new([7; 16], 42, LimitSettings::default());
-        ledger.stamp = Duration::from_nanos(12_345_678_901);
-        for (n, slot) in (1..).zip(&mut ledger.slots) {
-            *slot = Record { until: Duration::from_millis(n), ticket: n << 40 };
+        ledger.stamp = Duration::from_nanos(12_345_678_901 + later);
+        for n in 1..=slots {
+            ledger.slots.push(Record { until: Duration::from_millis(n + later), ticket: n << 40 });
         }
         for (n, lane) in (1..).zip(Lane::ALL) {
             let place = Place { owner: n, lane, seq: n * 2, count: 3, expires: Duration::from_secs(n) };
             ledger.places.push(place);
         }
-        (pause, ledger)
+        ledger
     }
 
-    fn bytes() -> Vec<u8> {
-        let (pause, ledger) = full();
-        let mut file = encode_pause(&pause);
+    const PAUSE: Pause =
+        Pause { boot: [7; 16], until: Duration::from_secs(9), stamp: Duration::from_secs(3) };
+
+    fn file(ledger: &Ledger) -> Vec<u8> {
+        let mut file = encode_pause(&PAUSE);
         file.resize(SLOTS_AT, 0);
-        file.extend(encode_ledger(&ledger));
+        file.extend(encode_ledger(ledger));
+        assert!(file.len() <= FILE_LEN);
+        file.resize(FILE_LEN, 0);
         file
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let (pause, ledger) = full();
-        assert_eq!(bytes().len(), FILE_LEN);
-        assert_eq!(decode(&bytes()), Ok(Image { pause: Some(pause), ledger: Some(ledger) }));
+        for slots in [0, 30, SLOTS as u64] {
+            let ledger = books(slots, 0);
+            assert_eq!(decode(&file(&ledger)), Ok(Image { pause: Some(PAUSE), ledger: Some(ledger) }));
+        }
     }
 
     #[test]
     fn a_newer_version_is_named() {
         for at in [7, SLOTS_AT + 7] {
-            let mut file = bytes();
+            let mut file = file(&books(30, 0));
             file[at] = 2;
             assert_eq!(decode(&file), Err(Newer));
         }
@@ -204,37 +209,35 @@ mod tests {
     proptest! {
         /// A write that was cut short leaves the new head and the old tail.
         #[test]
-        fn a_torn_block_is_noticed(cut in 1..SLOTS_LEN - 1, seconds in 1_u64..1_000_000) {
-            let (_, mut ledger) = full();
-            for slot in &mut ledger.slots {
-                slot.until += Duration::from_secs(seconds);
-            }
-            ledger.stamp += Duration::from_secs(seconds);
-            let (old, new) = (bytes(), encode_ledger(&ledger));
-            let mut file = old.clone();
-            file[SLOTS_AT..SLOTS_AT + cut].copy_from_slice(&new[..cut]);
-            let read = decode(&file).unwrap();
-            prop_assert!(read.pause.is_some());
-            // Cut where old and new are equal so far, or equal from there on, nothing is torn.
-            if file != old && file[SLOTS_AT..] != new {
-                prop_assert_eq!(read.ledger, None);
-            }
+        fn a_torn_block_is_noticed(old in 0..40_u64, new in 0..40_u64, later in 1..1_000_000_u64, cut in 0.0..1.0) {
+            let (old, new) = (books(old, 0), encode_ledger(&books(new, later)));
+            let mut torn = file(&old);
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
+                reason = "a position within the block")]
+            let cut = (new.len() as f64 * cut) as usize;
+            torn[SLOTS_AT..SLOTS_AT + cut].copy_from_slice(&new[..cut]);
+            let read = decode(&torn).unwrap();
+            prop_assert_eq!(read.pause, Some(PAUSE));
+            // Cut before the first or after the last byte that differs, nothing is torn.
+            let whole = torn == file(&old) || torn[SLOTS_AT..].starts_with(&new);
+            prop_assert_eq!(read.ledger.is_some(), whole);
         }
 
         #[test]
-        fn a_changed_byte_is_noticed(at in 0..FILE_LEN, change in 1_u8..) {
-            let mut file = bytes();
+        fn a_changed_byte_is_noticed(slots in 0..40_u64, at in 0..FILE_LEN, change in 1_u8..) {
+            let ledger = books(slots, 0);
+            let mut file = file(&ledger);
             file[at] ^= change;
             if let Ok(read) = decode(&file) {
-                let padding = (PAUSE_LEN..SLOTS_AT).contains(&at);
+                let used = SLOTS_AT..SLOTS_AT + encode_ledger(&ledger).len();
                 prop_assert_eq!(read.pause.is_none(), at < PAUSE_LEN);
-                prop_assert_eq!(read.ledger.is_none(), at >= SLOTS_AT && !padding);
+                prop_assert_eq!(read.ledger.is_none(), used.contains(&at));
             }
         }
 
         #[test]
-        fn a_short_file_is_noticed(len in 0..FILE_LEN) {
-            prop_assert_eq!(decode(&bytes()[..len]).unwrap().ledger, None);
+        fn a_short_file_is_noticed(len in 0..SLOTS_AT + encode_ledger(&books(30, 0)).len()) {
+            prop_assert_eq!(decode(&file(&books(30, 0))[..len]).unwrap().ledger, None);
         }
     }
 }

@@ -3,20 +3,21 @@
 
 use std::time::Duration;
 
-use super::{Lane, LimitParams, LimitSettings};
+use super::{Lane, LimitParams, LimitSettings, MAX_LIMIT};
 
 /// Time since the computer started.
 pub(super) type Stamp = Duration;
 
-/// Records in the file: [`super::MAX_LIMIT`], and a few more for holds beyond the share.
+/// Most records in the file: [`super::MAX_LIMIT`], and a few more for holds beyond the share.
 pub(super) const SLOTS: usize = 512;
 /// Places for waiting calls in the file; each limiter needs one per lane at most.
 pub(super) const PLACES: usize = 32;
 
 /// A slot: taken while `until` is in the future.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) until: Stamp,
+    /// Whose it is; 0: nobody's in particular, never drawn.
     pub(super) ticket: u64,
 }
 
@@ -83,15 +84,21 @@ impl Ledger {
             next_seq: 1,
             settings,
             paused_until: Stamp::ZERO,
-            slots: vec![Record::default(); SLOTS],
+            slots: Vec::new(),
             places: Vec::new(),
         }
     }
 
     /// What happened before now can't be known: every slot counts as taken now.
     pub(super) fn take_all(&mut self, now: Stamp, params: &LimitParams) {
-        self.slots.fill(Record { until: now + params.doubtful(), ticket: 0 });
+        self.slots = vec![Record { until: now + params.doubtful(), ticket: 0 }; MAX_LIMIT as usize];
         self.places.clear();
+    }
+
+    /// Clears out what came back, and who is gone.
+    pub(super) fn tidy(&mut self, now: Stamp) {
+        self.slots.retain(|slot| slot.until > now);
+        self.places.retain(|place| place.expires > now);
     }
 
     pub(super) fn used(&self, now: Stamp) -> u32 {
@@ -125,7 +132,8 @@ impl Ledger {
         params: &LimitParams,
         mut tickets: impl FnMut() -> u64,
     ) -> Reply {
-        self.places.retain(|place| place.expires > now && (place.owner, place.lane) != (ask.owner, ask.lane));
+        self.tidy(now);
+        self.withdraw(ask.owner, ask.lane);
         if let Some(remaining) = self.paused(now) {
             return Reply::Paused { remaining };
         }
@@ -176,30 +184,30 @@ impl Ledger {
         let record = Record { until, ticket };
         if let Some(own) = self.find(ticket) {
             self.slots[own] = record;
-        } else if let Some(free) = self.slots.iter_mut().find(|slot| slot.until <= now) {
-            *free = record;
+            return;
+        }
+        self.slots.retain(|slot| slot.until > now);
+        if self.slots.len() < SLOTS {
+            self.slots.push(record);
         } else if let Some(first) = self.slots.iter_mut().min_by_key(|slot| slot.until) {
             first.until = first.until.max(until);
         }
     }
 
     pub(super) fn give_back(&mut self, ticket: u64) {
-        if let Some(own) = self.find(ticket) {
-            self.slots[own] = Record::default();
-        }
+        self.slots.retain(|slot| slot.ticket != ticket);
     }
 
     /// Keeps a live process's slot: a reservation that hasn't lapsed, or a request still under way (also past
     /// its end, which only a suspend can bring).
     pub(super) fn renew(&mut self, ticket: u64, in_flight: bool, now: Stamp, params: &LimitParams) {
-        let Some(own) = self.find(ticket) else { return };
-        let slot = &mut self.slots[own];
-        let left = slot.until.saturating_sub(now);
+        let until = self.find(ticket).map_or(now, |own| self.slots[own].until);
+        let left = until.saturating_sub(now);
         // Only once half of it is gone, so that looking at the file seldom means writing it.
         if in_flight && left < params.hold() {
-            slot.until = now + params.hold() + params.grace;
+            self.put(ticket, now + params.doubtful(), now);
         } else if !in_flight && !left.is_zero() && left < params.reserved() / 2 {
-            slot.until = now + params.reserved();
+            self.put(ticket, now + params.reserved(), now);
         }
     }
 
@@ -208,6 +216,6 @@ impl Ledger {
     }
 
     fn find(&self, ticket: u64) -> Option<usize> {
-        self.slots.iter().position(|slot| slot.ticket == ticket && ticket != 0)
+        self.slots.iter().position(|slot| slot.ticket == ticket)
     }
 }

@@ -41,13 +41,18 @@ pub fn build(node: &Node, place: &Place) -> Result<()> {
     let state = hasher.finish().to_string();
     // Not in ui/dist: what lies there ends up inside the program.
     let stamp = place.tools().join("ui-dist.stamp");
-    if ui.join("dist").join("index.html").is_file() && is_stamped(&stamp, &state) {
+    if is_built(place) && is_stamped(&stamp, &state) {
         step("pages", "unchanged");
         return Ok(());
     }
     step("pages", "building ui/dist");
     run(node.npm(&ui).args(["run", "--silent", "build"]))?;
     write_stamp(&stamp, &state)
+}
+
+/// Whether there is a ui/dist, of whatever age.
+pub fn is_built(place: &Place) -> bool {
+    place.ui().join("dist").join("index.html").is_file()
 }
 
 /// All files under `folder`, sorted; folders called as in `except` are left out.

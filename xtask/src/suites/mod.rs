@@ -27,6 +27,8 @@ pub struct Ground<'a> {
     pub node: Node,
     /// ui/src/lib/bindings.ts as it was before anything ran.
     pub bindings: Option<Vec<u8>>,
+    /// Whether building the pages was tried.
+    pub pages: Cell<bool>,
     /// Whether the Rust unit tests, which write the bindings, have run.
     pub exported: Cell<bool>,
 }
@@ -36,7 +38,7 @@ impl<'a> Ground<'a> {
     pub fn prepare(place: &'a Place, packages: &[&str], install: Install) -> Result<Self> {
         let node = setup::machine(place, packages, install)?;
         let bindings = fs::read(rust::bindings(place)).ok();
-        Ok(Self { place, node, bindings, exported: Cell::new(false) })
+        Ok(Self { place, node, bindings, pages: Cell::new(false), exported: Cell::new(false) })
     }
 }
 

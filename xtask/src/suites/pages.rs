@@ -7,8 +7,20 @@ use crate::ui;
 
 /// Builds ui/dist.
 pub fn build(ground: &Ground) -> Result<End> {
+    ground.pages.set(true);
     ui::build(&ground.node, ground.place)?;
     Ok(End::Ok)
+}
+
+/// Makes sure that there is a ui/dist, which the program embeds. Where this run failed to build
+/// it, that was reported, and an older one is good enough to go on with Rust.
+pub fn needed(ground: &Ground) -> Result<()> {
+    let built = if ground.pages.get() { Ok(End::Ok) } else { build(ground) };
+    if ui::is_built(ground.place) {
+        Ok(())
+    } else {
+        built.and(Err("there is no ui/dist to embed".to_owned()))
+    }
 }
 
 /// Checks types.

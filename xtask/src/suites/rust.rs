@@ -7,13 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{End, Ground};
+use super::{End, Ground, pages};
 use crate::Result;
 use crate::place::Place;
 use crate::process::{ask, cargo, command, run};
 use crate::ui;
-
-const EVERYTHING: &[&str] = &["--workspace", "--features", "custom-protocol"];
 
 /// `cargo fmt`.
 pub fn format(ground: &Ground) -> Result<End> {
@@ -23,26 +21,26 @@ pub fn format(ground: &Ground) -> Result<End> {
 
 /// Clippy; warnings are errors.
 pub fn lints(ground: &Ground) -> Result<End> {
-    run(cargo(ground.place).arg("clippy").args(EVERYTHING).args(["--all-targets", "--", "-D", "warnings"]))?;
+    run(everything(ground, "clippy")?.args(["--all-targets", "--", "-D", "warnings"]))?;
     Ok(End::Ok)
 }
 
 /// Builds every program and every test.
 pub fn build(ground: &Ground) -> Result<End> {
-    run(cargo(ground.place).arg("build").args(EVERYTHING).arg("--all-targets"))?;
+    run(everything(ground, "build")?.arg("--all-targets"))?;
     Ok(End::Ok)
 }
 
 /// The unit tests. Those of the app also write the bindings.
 pub fn units(ground: &Ground) -> Result<End> {
     ground.exported.set(true);
-    run(test(ground).args(["--lib", "--bins"]))?;
+    run(test(ground)?.args(["--lib", "--bins"]))?;
     Ok(End::Ok)
 }
 
 /// The examples in the documentation.
 pub fn docs(ground: &Ground) -> Result<End> {
-    run(test(ground).arg("--doc"))?;
+    run(test(ground)?.arg("--doc"))?;
     Ok(End::Ok)
 }
 
@@ -56,13 +54,13 @@ pub fn crates(ground: &Ground) -> Result<End> {
     }
     names.sort();
     names.dedup();
-    run(test(ground).args(names.iter().flat_map(|name| ["--test", name])))?;
+    run(test(ground)?.args(names.iter().flat_map(|name| ["--test", name])))?;
     Ok(End::Ok)
 }
 
 /// One test of the whole system.
 pub fn system(ground: &Ground, name: &str) -> Result<End> {
-    run(test(ground).args(["--test", name]))?;
+    run(test(ground)?.args(["--test", name]))?;
     Ok(End::Ok)
 }
 
@@ -96,10 +94,17 @@ pub fn licences(ground: &Ground) -> Result<End> {
     Ok(End::Ok)
 }
 
-fn test(ground: &Ground) -> Command {
-    let mut test = cargo(ground.place);
-    test.arg("test").args(EVERYTHING).arg("--no-fail-fast");
-    test
+fn test(ground: &Ground) -> Result<Command> {
+    let mut test = everything(ground, "test")?;
+    test.arg("--no-fail-fast");
+    Ok(test)
+}
+
+fn everything(ground: &Ground, verb: &str) -> Result<Command> {
+    pages::needed(ground)?;
+    let mut cargo = cargo(ground.place);
+    cargo.args([verb, "--workspace", "--features", "custom-protocol"]);
+    Ok(cargo)
 }
 
 /// The names of the tests in a crate's folder tests/: files, and folders with a main.rs.

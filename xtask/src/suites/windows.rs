@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{End, Ground};
+use super::{End, Ground, pages};
 use crate::Result;
 use crate::place::Place;
 use crate::process::{ask, cargo, command, run};
@@ -18,6 +18,7 @@ pub fn check(ground: &Ground) -> Result<End> {
     if !cfg!(windows) && ask(Command::new("x86_64-w64-mingw32-gcc").arg("--version")).is_none() {
         return Ok(End::Skipped("the compiler x86_64-w64-mingw32-gcc is not installed".to_owned()));
     }
+    pages::needed(ground)?;
     run(cargo(ground.place).args([
         "check",
         "--workspace",

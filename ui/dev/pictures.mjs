@@ -67,7 +67,7 @@ export const PICTURES = [
     steps: async (page, id) => {
       await menu(page, id, "SAP Abgleich", "token-menu-delete");
       await id("dialog-confirm").click();
-      await id("delete-without-limit").waitFor();
+      await id("delete-without-limit").check();
     },
   },
   { name: "forget", steps: (page, id) => menu(page, id, "SAP Abgleich", "token-menu-forget") },
@@ -115,5 +115,82 @@ export const PICTURES = [
   { name: "no-limit-file", query: "scene=no-limit-file" },
   { name: "keychain-wait", query: "scene=keychain-wait" },
   { name: "keychain-none-de", query: "scene=keychain-none&lang=de" },
+  { name: "settings-computer", query: "area=settings" },
+  {
+    name: "settings-computer-de-dark-small",
+    query: "area=settings&lang=de&theme=dark",
+    width: 900,
+    height: 600,
+    steps: (_page, id) => id("settings-proxy-url").check(),
+  },
+  { name: "settings-account", query: "area=settings", steps: (_page, id) => id("settings-tab-account").click() },
+  {
+    name: "settings-routes-edit-de",
+    query: "area=settings&lang=de",
+    height: 1200,
+    steps: async (page, id) => {
+      await id("settings-tab-account").click();
+      await page.locator('[data-name="account"] [data-testid="route-test"]').click();
+      await page.locator('[data-name="tokens.list"] [data-testid="route-edit"]').click();
+    },
+  },
+  {
+    name: "settings-identity",
+    query: "scene=documented&area=settings",
+    height: 1000,
+    steps: async (page, id) => {
+      await id("settings-tab-account").click();
+      await page.getByText("Say who you are").click();
+    },
+  },
+  {
+    name: "settings-import",
+    query: "area=settings",
+    steps: async (_page, id) => {
+      await id("settings-tab-account").click();
+      await id("routes-import").click();
+    },
+  },
+  {
+    name: "settings-import-bad-dark",
+    query: "scene=bad-import&area=settings&theme=dark",
+    steps: async (_page, id) => {
+      await id("settings-tab-account").click();
+      await id("routes-import").click();
+    },
+  },
+  { name: "settings-kept", query: "area=settings", steps: (_page, id) => id("settings-tab-kept").click() },
+  {
+    name: "settings-remove-de",
+    query: "area=settings&lang=de",
+    steps: async (_page, id) => {
+      await id("settings-tab-kept").click();
+      await id("remove-everything").click();
+      await id("remove-everything-confirm").fill("Alles entfernen");
+    },
+  },
+  {
+    name: "same-token",
+    query: "scene=signin",
+    steps: async (_page, id) => {
+      await id("account-switcher").click();
+      await id("account-menu-same-token").click();
+    },
+  },
+  {
+    name: "sign-in",
+    query: "scene=signin",
+    steps: async (page) => {
+      await page.locator('[data-testid="sign-in-banner"] button').click();
+    },
+  },
+  {
+    name: "remove-account-de",
+    query: "scene=signin&lang=de",
+    steps: async (_page, id) => {
+      await id("account-switcher").click();
+      await id("account-menu-remove").click();
+    },
+  },
   { name: "damaged", query: "scene=damaged" },
 ];

@@ -34,6 +34,7 @@ export function relative(iso: string, now: number): string {
 export function age(iso: string, now: number): string {
   const ms = Math.max(now - Date.parse(iso), 0);
   if (Number.isNaN(ms)) return "";
+  if (ms < MINUTE) return m.age_new();
   const { value, unit } = inUnits(ms);
   return new Intl.NumberFormat(tag(), { style: "unit", unit, unitDisplay: "long" }).format(value);
 }

@@ -23,7 +23,8 @@ pub const COMMAND: Command = Command {
 fn start(place: &Place, options: &Options) -> Result<ExitCode> {
     let node = setup::machine(place, TO_BUILD, install(options))?;
     ui::packages(&node, place, &place.ui())?;
+    let mut tauri = tauri::command(&node, place)?;
     step("window", "starting; end it with Ctrl+C or by closing the window");
-    run(tauri::command(&node, place)?.arg("dev"))?;
+    run(tauri.arg("dev"))?;
     Ok(ExitCode::SUCCESS)
 }

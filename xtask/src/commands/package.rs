@@ -34,9 +34,10 @@ const BUNDLES: &str = if cfg!(target_os = "macos") {
 fn start(place: &Place, options: &Options) -> Result<ExitCode> {
     let node = setup::machine(place, TO_BUILD, install(options))?;
     ui::build(&node, place)?;
+    let mut tauri = tauri::command(&node, place)?;
     step("packages", &format!("building {BUNDLES}"));
     let started = SystemTime::now();
-    run(tauri::command(&node, place)?.args(["build", "--bundles", BUNDLES]))?;
+    run(tauri.args(["build", "--bundles", BUNDLES]))?;
 
     let made = place.target.join("release").join("bundle");
     let endings = ["deb", "rpm", "dmg", "exe"];

@@ -1,0 +1,34 @@
+//! What entries are called. No name ever holds a secret: keychain programs show them to anybody.
+
+use gatehouse_core::ports::SecretId;
+
+/// The service of all our entries.
+pub(crate) const SERVICE: &str = "Gatehouse";
+
+/// Where one entry is found, and how a keychain program shows it.
+pub(crate) struct Name {
+    pub(crate) user: String,
+    pub(crate) label: String,
+}
+
+impl Name {
+    /// An entry that is never written: asking for it tells whether the keychain answers.
+    pub(crate) fn probe() -> Self {
+        Self { user: "probe".into(), label: "Gatehouse: probe".into() }
+    }
+}
+
+impl From<&SecretId> for Name {
+    fn from(id: &SecretId) -> Self {
+        match id {
+            SecretId::SignIn { account } => Self {
+                user: format!("sign-in/{account}"),
+                label: format!("Gatehouse: sign-in of account {account}"),
+            },
+            SecretId::Token { account, token } => Self {
+                user: format!("token/{account}/{token}"),
+                label: format!("Gatehouse: token {token} of account {account}"),
+            },
+        }
+    }
+}

@@ -99,7 +99,7 @@ impl Batch {
         for note in &self.notes {
             match *note {
                 Change::GiveBack { ticket } => ledger.give_back(ticket),
-                Change::Hold { ticket, until } => ledger.put(ticket, until, now),
+                Change::Hold { ticket, until } => ledger.put(ticket, until),
                 Change::Withdraw { owner, lane } => ledger.withdraw(owner, lane),
             }
         }

@@ -66,7 +66,7 @@ impl Inner {
     }
 
     /// Blocks for the file: called where that is allowed.
-    pub(super) fn ask(self: &Arc<Self>, waiter: &Waiter) -> Result<Asked, LimitError> {
+    pub(super) fn ask(self: &Arc<Self>, waiter: &Arc<Waiter>) -> Result<Asked, LimitError> {
         let mut tickets = Vec::new();
         let mut seq = locked(&waiter.seq);
         let ask = Ask { owner: self.owner, lane: waiter.lane, seq: *seq, count: waiter.count };
@@ -84,6 +84,10 @@ impl Inner {
             ))),
             Reply::Wait { seq: place, at } => {
                 *seq = Some(place);
+                // Given up meanwhile: its place must not stay behind.
+                if !self.queue.holds(waiter) {
+                    self.note(Change::Withdraw { owner: self.owner, lane: waiter.lane });
+                }
                 Ok(Asked::Wait(at.saturating_sub(now)))
             }
             Reply::Paused { remaining } => Err(LimitError::Paused { remaining }),

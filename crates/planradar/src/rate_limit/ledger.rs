@@ -95,7 +95,7 @@ impl Ledger {
         self.places.clear();
     }
 
-    /// Clears out what came back, and who is gone.
+    /// Clears out what came back, and who is gone: the first thing at every access.
     pub(super) fn tidy(&mut self, now: Stamp) {
         self.slots.retain(|slot| slot.until > now);
         self.places.retain(|place| place.expires > now);
@@ -132,7 +132,6 @@ impl Ledger {
         params: &LimitParams,
         mut tickets: impl FnMut() -> u64,
     ) -> Reply {
-        self.tidy(now);
         self.withdraw(ask.owner, ask.lane);
         if let Some(remaining) = self.paused(now) {
             return Reply::Paused { remaining };
@@ -150,7 +149,7 @@ impl Ledger {
         let wanted = self.used(now).saturating_add(ahead).saturating_add(ask.count);
         if wanted <= most {
             for _ in 0..ask.count {
-                self.put(tickets(), now + params.reserved(), now);
+                self.put(tickets(), now + params.reserved());
             }
             return Reply::Granted;
         }
@@ -174,19 +173,18 @@ impl Ledger {
         let reserved = self.find(ticket).is_some_and(|at| self.slots[at].until > now);
         let may = reserved || self.used(now) < share;
         if may {
-            self.put(ticket, until, now);
+            self.put(ticket, until);
         }
         may
     }
 
     /// The ticket's slot is taken until then, whatever else is: used for requests that have left.
-    pub(super) fn put(&mut self, ticket: u64, until: Stamp, now: Stamp) {
+    pub(super) fn put(&mut self, ticket: u64, until: Stamp) {
         let record = Record { until, ticket };
         if let Some(own) = self.find(ticket) {
             self.slots[own] = record;
             return;
         }
-        self.slots.retain(|slot| slot.until > now);
         if self.slots.len() < SLOTS {
             self.slots.push(record);
         } else if let Some(first) = self.slots.iter_mut().min_by_key(|slot| slot.until) {
@@ -205,9 +203,9 @@ impl Ledger {
         let left = until.saturating_sub(now);
         // Only once half of it is gone, so that looking at the file seldom means writing it.
         if in_flight && left < params.hold() {
-            self.put(ticket, now + params.doubtful(), now);
+            self.put(ticket, now + params.doubtful());
         } else if !in_flight && !left.is_zero() && left < params.reserved() / 2 {
-            self.put(ticket, now + params.reserved(), now);
+            self.put(ticket, now + params.reserved());
         }
     }
 

@@ -45,6 +45,10 @@ impl Queue {
         locked(&self.0)[waiter.lane as usize].front().is_some_and(|first| Arc::ptr_eq(first, waiter))
     }
 
+    pub(super) fn holds(&self, waiter: &Arc<Waiter>) -> bool {
+        locked(&self.0)[waiter.lane as usize].iter().any(|other| Arc::ptr_eq(other, waiter))
+    }
+
     /// Slots may have become free.
     pub(super) fn wake_first(&self) {
         for first in locked(&self.0).iter().filter_map(VecDeque::front) {

@@ -10,6 +10,7 @@ mod sharing;
 mod slots;
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,14 +28,16 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// Follows tokio's paused clock, from every thread.
 struct PausedClock {
     runtime: Handle,
-    start: Mutex<Instant>,
+    /// What the since-boot clock said when, in tokio's time.
+    start: Mutex<(Duration, Instant)>,
     boot: Mutex<[u8; 16]>,
 }
 
 impl Clock for PausedClock {
     fn now(&self) -> io::Result<Duration> {
         let _runtime = self.runtime.enter();
-        Ok(Duration::from_secs(1000) + locked(&self.start).elapsed())
+        let (said, at) = *locked(&self.start);
+        Ok(said + at.elapsed())
     }
 
     fn boot_id(&self) -> io::Result<[u8; 16]> {
@@ -44,7 +47,7 @@ impl Clock for PausedClock {
 
 /// One computer; each `open` is another process on it.
 struct Computer {
-    dir: TempDir,
+    home: TempDir,
     clock: Arc<PausedClock>,
 }
 
@@ -52,10 +55,10 @@ impl Computer {
     fn new() -> Self {
         let clock = PausedClock {
             runtime: Handle::current(),
-            start: Mutex::new(Instant::now()),
+            start: Mutex::new((seconds(1000), Instant::now())),
             boot: Mutex::new([1; 16]),
         };
-        Self { dir: tempfile::tempdir().unwrap(), clock: Arc::new(clock) }
+        Self { home: tempfile::tempdir().unwrap(), clock: Arc::new(clock) }
     }
 
     fn open(&self) -> RateLimiter {
@@ -66,17 +69,21 @@ impl Computer {
         let (settings, params) = (LimitSettings { limit, share }, LimitParams::default());
         let url = Url::parse("https://www.planradar.com").unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        RateLimiter::open_with_clock(self.dir.path(), &url, "1484013", settings, params, clock).unwrap()
+        RateLimiter::open_with_clock(&self.dir(), &url, "1484013", settings, params, clock).unwrap()
     }
 
     /// The since-boot clock starts again, under another boot id.
     fn restart(&self) {
         locked(&self.clock.boot)[0] += 1;
-        *locked(&self.clock.start) = Instant::now();
+        *locked(&self.clock.start) = (seconds(5), Instant::now());
     }
 
-    fn file(&self) -> std::path::PathBuf {
-        std::fs::read_dir(self.dir.path()).unwrap().next().unwrap().unwrap().path()
+    fn dir(&self) -> PathBuf {
+        self.home.path().join("limits")
+    }
+
+    fn file(&self) -> PathBuf {
+        std::fs::read_dir(self.dir()).unwrap().next().unwrap().unwrap().path()
     }
 }
 
@@ -87,7 +94,7 @@ fn status(limiter: &RateLimiter) -> LimitStatus {
 }
 
 /// Spoils the file's version, and makes it good again with `false`.
-fn spoil(file: &std::path::Path, spoilt: bool) {
+fn spoil(file: &Path, spoilt: bool) {
     use std::io::{Seek as _, SeekFrom, Write as _};
     let mut file = std::fs::OpenOptions::new().write(true).open(file).unwrap();
     file.seek(SeekFrom::Start(7)).unwrap();

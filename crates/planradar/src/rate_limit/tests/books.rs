@@ -72,6 +72,7 @@ struct Day {
 impl Day {
     fn run(&mut self, step: Step, params: &LimitParams) {
         let lost = TIMEOUT + params.grace;
+        self.ledger.tidy(self.now);
         match step {
             Step::Pass { millis } => {
                 self.now += Duration::from_millis(millis);
@@ -112,7 +113,7 @@ impl Day {
             }
             Step::Answer { which } if which < self.under_way.len() => {
                 let (_, ticket, sent) = self.under_way.remove(which);
-                self.ledger.put(ticket, self.now + params.hold(), self.now);
+                self.ledger.put(ticket, self.now + params.hold());
                 self.spans.push(Span { sent, counted_by: self.now });
             }
             Step::Lose { which } if which < self.under_way.len() => {

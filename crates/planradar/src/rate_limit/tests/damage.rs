@@ -32,7 +32,7 @@ async fn a_clock_that_went_back_is_another_start() {
     let computer = Computer::new();
     tokio::time::sleep(seconds(500)).await;
     send(&computer.open()).await.answered();
-    *locked(&computer.clock.start) = Instant::now();
+    *locked(&computer.clock.start) = (seconds(1000), Instant::now());
     assert_all_taken(&computer, &computer.open()).await;
 }
 
@@ -136,12 +136,10 @@ async fn a_file_locked_by_someone_else_is_waited_for_but_not_for_long() {
 async fn no_folder_at_all() {
     let computer = Computer::new();
     let limiter = computer.open();
-    fs::remove_dir_all(computer.dir.path()).unwrap();
+    fs::remove_dir_all(computer.dir()).unwrap();
     // Made anew; but what was in it isn't known any more.
     assert_eq!(status(&limiter).used, 30);
-    fs::remove_dir_all(computer.dir.path()).unwrap();
-    fs::write(computer.dir.path(), "in the way").unwrap();
+    fs::remove_dir_all(computer.dir()).unwrap();
+    fs::write(computer.dir(), "in the way").unwrap();
     assert!(is_unavailable(&limiter.acquire(Lane::Person, 1).await));
-    fs::remove_file(computer.dir.path()).unwrap();
-    fs::create_dir(computer.dir.path()).unwrap();
 }

@@ -64,7 +64,7 @@ async fn accounts_and_servers_have_limits_of_their_own() {
         let clock = Arc::clone(&computer.clock) as Arc<dyn Clock>;
         let (settings, params) = (LimitSettings::default(), LimitParams::default());
         let url = Url::parse(url).unwrap();
-        RateLimiter::open_with_clock(computer.dir.path(), &url, customer, settings, params, clock).unwrap()
+        RateLimiter::open_with_clock(&computer.dir(), &url, customer, settings, params, clock).unwrap()
     };
     let limiter = open("https://www.planradar.com", "1484013");
     send(&limiter).await.answered();

@@ -25,10 +25,13 @@ pub(crate) fn of_request(error: &reqwest::Error, server: &ServerUrl) -> (ErrorKi
 fn of_connect(error: &reqwest::Error, server: &ServerUrl) -> ErrorKind {
     if let Some(failed) = find::<LookupFailed>(error) {
         return match failed.host == server.host() {
-            true if is_offline() => ErrorKind::Offline,
+            _ if is_offline() => ErrorKind::Offline,
             true => ErrorKind::UnknownHost(failed.host.clone()),
             false => ErrorKind::Proxy(failed.to_string()),
         };
+    }
+    if of_proxy(error) {
+        return ErrorKind::Proxy(root_cause(error));
     }
     if let Some(tls) = find::<rustls::Error>(error) {
         return ErrorKind::Tls(tls.to_string());
@@ -36,17 +39,27 @@ fn of_connect(error: &reqwest::Error, server: &ServerUrl) -> ErrorKind {
     if error.is_timeout() {
         return ErrorKind::Timeout;
     }
-    match find_io(error) {
+    match find::<io::Error>(error).map(io::Error::kind) {
         Some(Io::ConnectionRefused) => ErrorKind::Refused,
         Some(Io::NetworkUnreachable | Io::HostUnreachable | Io::NetworkDown | Io::AddrNotAvailable) => {
             ErrorKind::Offline
         }
         Some(Io::TimedOut) => ErrorKind::Timeout,
-        Some(Io::InvalidData) => ErrorKind::Tls(root_cause(error)),
-        Some(_) => ErrorKind::ConnectionLost,
-        // What is left are the proxy's refusals: names, TCP and TLS all have types of their own.
-        None => ErrorKind::Proxy(root_cause(error)),
+        _ => ErrorKind::ConnectionLost,
     }
+}
+
+/// Whether it is the way through a proxy that failed, not what is behind it. The library keeps that error's type to
+/// itself, so it is known by its text; tests hold both settings of a proxy against it.
+fn of_proxy(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = next {
+        if cause.to_string().starts_with("tunnel error") {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
 }
 
 /// Finds a cause by its type. `io::Error` hides its content from `source`, so it is opened.
@@ -63,8 +76,4 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
         next = cause.source();
     }
     None
-}
-
-fn find_io(error: &(dyn StdError + 'static)) -> Option<Io> {
-    find::<io::Error>(error).map(io::Error::kind)
 }

@@ -282,8 +282,44 @@ fn random() -> u32 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)] // A failed unwrap is the test's failure.
     use super::*;
     use crate::error::Failure;
+    use crate::rate_limit::{LimitParams, LimitSettings, RateLimiter};
+
+    fn client(token: &str, folder: &std::path::Path) -> Client {
+        let server = crate::ServerUrl::planradar();
+        let limiter =
+            RateLimiter::open(folder, server.url(), "1", LimitSettings::default(), LimitParams::default());
+        Client::new(crate::ClientConfig {
+            server,
+            customer_id: crate::CustomerId::parse("1").unwrap(),
+            token: token.into(),
+            overrides: crate::routes::Overrides::default(),
+            transport: crate::Transport::new(crate::TransportConfig::default()).unwrap(),
+            limiter: limiter.unwrap(),
+        })
+    }
+
+    #[test]
+    fn the_key_is_marked_as_a_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let client = client("demo-secret", folder.path());
+        let call = Call::new(&crate::routes::PROJECTS_LIST, Lane::Person);
+        let request = Outgoing::new(&client, &call).unwrap().request(&reqwest::Client::new()).unwrap();
+        let key = &request.headers()[KEY_HEADER];
+        assert_eq!((key.as_bytes(), key.is_sensitive()), (b"demo-secret".as_slice(), true));
+        assert!(!format!("{request:?}").contains("demo-secret"));
+    }
+
+    #[test]
+    fn a_token_that_no_header_takes_is_refused_here() {
+        let folder = tempfile::tempdir().unwrap();
+        let client = client("two\nlines", folder.path());
+        let call = Call::new(&crate::routes::PROJECTS_LIST, Lane::Person);
+        let error = Outgoing::new(&client, &call).unwrap().request(&reqwest::Client::new()).unwrap_err();
+        assert_eq!((error.kind.clone(), error.sent), (ErrorKind::BadToken, Sent::No));
+    }
 
     fn error(kind: ErrorKind, status: Option<u16>, retry_after: Option<Duration>) -> Error {
         Failure { status, retry_after, ..Failure::new("test", kind, Sent::Yes) }.into()

@@ -68,7 +68,7 @@ routes! {
     /// Projects of the account.
     PROJECTS_LIST = "projects.list" Get "/api/v2/{customer_id}/projects" Documented ["projects"];
     /// Projects of the token's user.
-    PROJECTS_MINE = "projects.mine" Get "/api/v2/{customer_id}/projects/my_projects" Documented ["projects"];
+    PROJECTS_MINE = "projects.my" Get "/api/v2/{customer_id}/projects/my_projects" Documented ["projects"];
     /// Users of the account.
     USERS_LIST = "users.list" Get "/api/v1/{customer_id}/users" Documented ["users"];
     /// One user.

@@ -16,8 +16,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 
-/// The token of the tests. Long and hexadecimal, as PlanRadar's are.
+/// The token of the tests. Long and hexadecimal, as real ones are.
 pub const TOKEN: &str = "0badc0ffee0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd";
+
+/// The account of the tests.
+const CUSTOMER: &str = "1484013";
 
 /// How a [`Listener`] deals with one request.
 #[derive(Clone)]
@@ -40,7 +43,7 @@ pub enum Reply {
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
     let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     Reply::Raw(format!("{head}\r\n{body}").into_bytes())
 }
@@ -237,20 +240,43 @@ pub fn subject(url: &str) -> Subject {
 }
 
 pub fn subject_with(url: &str, token: &str, config: TransportConfig) -> Subject {
-    let folder = tempfile::tempdir().unwrap();
-    let subject = subject_in(folder.path(), url, token, config);
-    Subject { folder: Some(folder), ..subject }
+    subject_of(url, CUSTOMER, token, LimitSettings::default(), config)
 }
 
+pub fn subject_of(
+    url: &str,
+    customer: &str,
+    token: &str,
+    settings: LimitSettings,
+    config: TransportConfig,
+) -> Subject {
+    let folder = tempfile::tempdir().unwrap();
+    let limiter = limiter(folder.path(), url, customer, settings);
+    Subject { folder: Some(folder), ..subject_at(limiter, url, customer, token, config) }
+}
+
+/// With the limiter's file in `folder`.
 pub fn subject_in(folder: &Path, url: &str, token: &str, config: TransportConfig) -> Subject {
+    let limiter = limiter(folder, url, CUSTOMER, LimitSettings::default());
+    subject_at(limiter, url, CUSTOMER, token, config)
+}
+
+fn limiter(folder: &Path, url: &str, customer: &str, settings: LimitSettings) -> RateLimiter {
     let server = ServerUrl::parse(url).unwrap();
-    let limiter =
-        RateLimiter::open(folder, server.url(), "1484013", LimitSettings::default(), LimitParams::default())
-            .unwrap();
+    RateLimiter::open(folder, server.url(), customer, settings, LimitParams::default()).unwrap()
+}
+
+fn subject_at(
+    limiter: RateLimiter,
+    url: &str,
+    customer: &str,
+    token: &str,
+    config: TransportConfig,
+) -> Subject {
     let transport = Transport::new(config).unwrap();
     let client = Client::new(ClientConfig {
-        server,
-        customer_id: CustomerId::parse("1484013").unwrap(),
+        server: ServerUrl::parse(url).unwrap(),
+        customer_id: CustomerId::parse(customer).unwrap(),
         token: token.into(),
         overrides: routes::Overrides::default(),
         transport: transport.clone(),
@@ -260,6 +286,11 @@ pub fn subject_in(folder: &Path, url: &str, token: &str, config: TransportConfig
 }
 
 impl Subject {
+    /// The limiter's folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.as_ref().unwrap().path()
+    }
+
     /// Waits until so many slots are taken: the figures are those of an earlier moment while the file is locked.
     pub async fn used_is(&self, used: u32) {
         let mut status = self.limiter.watch();

@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ["tests/**/*.test.ts"],
     environment: "happy-dom",
+    // One of them builds the page, which writes the catalogues the others read.
+    fileParallelism: false,
     restoreMocks: true,
   },
 }));

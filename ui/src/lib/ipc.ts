@@ -1,4 +1,4 @@
-// The one door to Rust: nothing else in the page imports @tauri-apps.
+// The one door to Rust: only this file uses the generated bindings, and only they reach Tauri.
 import { commands, events, type AppError, type Notice, type Prefs as StoredPrefs } from "./bindings";
 
 export type {

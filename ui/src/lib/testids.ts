@@ -102,7 +102,6 @@ export const TESTIDS = {
   replaceCopy: "replace-copy",
   replaceEntered: "replace-entered",
   replaceCheck: "replace-check",
-  replaceNext: "replace-next",
   replaceFinish: "replace-finish",
   replaceStop: "replace-stop",
   replaceLater: "replace-later",

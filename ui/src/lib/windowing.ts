@@ -12,7 +12,9 @@ const SPARE = 12;
 /** Small tables are rendered wholly: the browser's own search then finds everything. */
 export function windowOf(count: number, rowPx: number, top: number, height: number): Slice {
   if (count <= SMALL) return { from: 0, to: count, before: 0, after: 0 };
-  const from = Math.min(Math.max(Math.floor(top / rowPx) - SPARE, 0), count - 1);
-  const to = Math.min(Math.ceil((top + height) / rowPx) + SPARE, count);
+  // After rows have gone, the old position may lie beyond the end.
+  const seen = Math.max(Math.min(top, count * rowPx - height), 0);
+  const from = Math.max(Math.floor(seen / rowPx) - SPARE, 0);
+  const to = Math.min(Math.ceil((seen + height) / rowPx) + SPARE, count);
   return { from, to, before: from * rowPx, after: (count - to) * rowPx };
 }

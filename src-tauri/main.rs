@@ -1,1 +1,7 @@
-fn main() {}
+//! Gatehouse, the desktop app.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() {
+    gatehouse::run();
+}

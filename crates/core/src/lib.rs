@@ -1,13 +1,33 @@
 //! Gatehouse's use cases, and the few ports they need. No Tauri here.
 
 pub mod accounts;
+mod api_error;
+mod app;
+mod copying;
 mod error;
+mod held;
 pub mod limit;
 pub mod notices;
 pub mod operations;
 pub mod ports;
 pub mod routes;
+pub mod secrets;
+mod session;
 pub mod settings;
+mod sync;
 pub mod tokens;
+pub mod twins;
 
+pub use app::{Gatehouse, Parts, Start, store_error};
 pub use error::{AppError, Code, Details, FieldError, Result};
+
+/// Something that happened to gatehouse.db at start.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StoreNotice {
+    /// The file was damaged: it was put aside and a new one begun.
+    DamagedKeptAside {
+        /// Where the damaged file is now.
+        path: String,
+    },
+}

@@ -26,3 +26,34 @@ pub struct LimitView {
     /// False: the limit's file can't be used, nothing is sent.
     pub available: bool,
 }
+
+use crate::{AppError, Gatehouse, Result};
+use planradar::rate_limit::{LimitSettings, MAX_LIMIT};
+
+impl Gatehouse {
+    /// Where the account stands now.
+    pub async fn limit_status(&self, account: &str) -> Result<LimitView> {
+        let limiter = self.limiter(account).await?;
+        Ok(Self::limit_view(&limiter.status(), self.now()))
+    }
+
+    /// Sets the account's limit and the share that this computer uses of it.
+    pub async fn limit_set(&self, account: &str, limit: u32, share: u32) -> Result<LimitView> {
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(AppError::invalid(
+                "limit",
+                format!("The limit is between 1 and {MAX_LIMIT} requests a minute."),
+            ));
+        }
+        if !(1..=limit).contains(&share) {
+            return Err(AppError::invalid(
+                "share",
+                format!("The share is between 1 and the limit, {limit}."),
+            ));
+        }
+        let limiter = self.limiter(account).await?;
+        self.change_account(account, move |a| (a.request_limit, a.share) = (limit, share)).await?;
+        limiter.set_settings(LimitSettings { limit, share }).map_err(|e| crate::session::limit_error(&e))?;
+        Ok(Self::limit_view(&limiter.status(), self.now()))
+    }
+}

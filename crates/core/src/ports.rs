@@ -101,3 +101,25 @@ pub trait Notifier: Send + Sync {
     /// Passes a notice on; must not block.
     fn notify(&self, notice: crate::notices::Notice);
 }
+
+/// The sandbox inside the program, for the demo account.
+#[async_trait]
+pub trait DemoHost: Send + Sync {
+    /// Starts it if it does not run yet.
+    async fn ensure(&self) -> Result<DemoReady, String>;
+    /// A new sign-in token of its account holder, replacing the older ones.
+    async fn issue_sign_in(&self) -> Result<SecretString, String>;
+    /// Stops it and deletes its data.
+    async fn remove(&self) -> Result<(), String>;
+}
+
+/// Where the demo account's server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoReady {
+    /// Loopback; the port may differ at each start.
+    pub url: String,
+    /// Its Account ID.
+    pub customer_id: String,
+    /// Its company's name.
+    pub name: String,
+}

@@ -778,6 +778,8 @@ export type TokenRow = {
 	own: Own,
 	/**  Pasted here on a server without the tokens route. */
 	pasted: boolean,
+	/**  No longer at PlanRadar; only its value is still kept here. */
+	gone: boolean,
 	/**  RFC 3339 of our last successful verification of the kept value. */
 	verifiedAt: string | null,
 	/**  The "Replace safely" that this token takes part in. */
@@ -803,7 +805,7 @@ export type TokensState =
 { kind: "offered" } | 
 /**  The server has no such route: tokens are made on its web page and pasted here. */
 { kind: "not_offered"; 
-/**  RFC 3339: when that was found out. */
+/**  RFC 3339. */
 checkedAt: string } | 
 /**  The route is there, this user or plan may not. */
 { kind: "refused"; 

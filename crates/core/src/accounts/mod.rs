@@ -1,5 +1,8 @@
 //! Accounts: add, switch, rename, remove, sign in again, the demo account.
 
+mod add;
+mod demo;
+mod manage;
 mod types;
 
 pub use types::{AccountView, NewAccount, SignIn, UserChoice, UserFacts};

@@ -30,7 +30,7 @@ pub enum TokensState {
     Offered,
     /// The server has no such route: tokens are made on its web page and pasted here.
     NotOffered {
-        /// RFC 3339: when that was found out.
+        /// RFC 3339.
         checked_at: String,
     },
     /// The route is there, this user or plan may not.
@@ -62,6 +62,8 @@ pub struct TokenRow {
     pub own: Own,
     /// Pasted here on a server without the tokens route.
     pub pasted: bool,
+    /// No longer at PlanRadar; only its value is still kept here.
+    pub gone: bool,
     /// RFC 3339 of our last successful verification of the kept value.
     pub verified_at: Option<String>,
     /// The "Replace safely" that this token takes part in.

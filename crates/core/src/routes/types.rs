@@ -1,6 +1,6 @@
 //! The route table as the window shows it: overrides and what the server answers.
 
-use crate::{AppError, Code};
+use crate::AppError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -74,10 +74,4 @@ pub struct RouteChange {
     pub new: Option<String>,
     /// Why this line can't be taken; such an import is refused as a whole.
     pub problem: Option<String>,
-}
-
-/// Whether a 403 code means "the route is there".
-#[must_use]
-pub fn is_refusal(code: Code) -> bool {
-    matches!(code, Code::PermissionApiAccess | Code::PermissionUsers | Code::PermissionAccounts | Code::Plan | Code::AccountHolderOnly | Code::Forbidden)
 }

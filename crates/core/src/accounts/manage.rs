@@ -1,0 +1,226 @@
+//! Accounts: show, switch, rename, remove, sign in again, say who one is.
+
+use super::{AccountView, SignIn, UserChoice, UserFacts, add::check_label};
+use crate::{
+    AppError, Code, Gatehouse, Result,
+    api_error::translate,
+    app::ACTIVE_ACCOUNT,
+    notices::Notice,
+    ports::SecretId,
+    tokens::{check_value, full_name, type_word},
+};
+use gatehouse_store::{Account, Kept as StoreKept, Verdict};
+use planradar::{PageQuery, rate_limit::Lane};
+use secrecy::SecretString;
+
+impl Gatehouse {
+    /// An account as the window shows it.
+    pub(crate) async fn account_view(&self, account: Account) -> Result<AccountView> {
+        let id = account.id.clone();
+        let (capabilities, holder) = self
+            .db(move |s| {
+                let holder = s.cached::<String>(&id, ACCOUNT_HOLDER_NAME)?.map(|c| c.body);
+                Ok((s.capabilities(&id)?, holder))
+            })
+            .await?;
+        let tokens = capabilities.iter().find(|c| c.route == "tokens.list");
+        let key = SecretId::SignIn { account: account.id.clone() };
+        let sign_in = match account.sign_in_kept {
+            StoreKept::Keychain => SignIn::Keychain,
+            StoreKept::Session if self.secrets.get_session(&key).is_some() || account.demo => SignIn::Session,
+            StoreKept::Session => SignIn::Missing,
+        };
+        let user = account.user_id.clone().map(|id| UserFacts {
+            id,
+            name: account.user_name.clone().unwrap_or_default(),
+            mail: account.user_mail.clone().unwrap_or_default(),
+            user_type: account.user_type.clone(),
+        });
+        let is_account_holder = match (&account.user_id, &account.account_holder_id) {
+            (Some(user), Some(holder)) => Some(user == holder),
+            _ => account.user_type.as_deref().map(|t| t == "account_holder"),
+        };
+        Ok(AccountView {
+            account_holder_name: if is_account_holder == Some(true) {
+                account.user_name.clone().or(holder)
+            } else {
+                holder
+            },
+            is_account_holder,
+            user,
+            sign_in,
+            documented_only: tokens.map(|c| c.verdict == Verdict::NotOffered),
+            plan: account.plan,
+            limit: account.request_limit,
+            share: account.share,
+            id: account.id,
+            label: account.label,
+            server: account.server,
+            customer_id: account.customer_id,
+            demo: account.demo,
+        })
+    }
+
+    /// Makes an account the one that is shown.
+    pub async fn account_activate(&self, id: &str) -> Result<AccountView> {
+        let (key, now) = (id.to_owned(), self.now());
+        self.account(id).await?;
+        let account = self
+            .db(move |s| {
+                s.set_setting(ACTIVE_ACCOUNT, &key)?;
+                s.change_account(&key, |a| a.last_used_at = Some(now))
+            })
+            .await?;
+        self.account_view(account).await
+    }
+
+    /// Renames an account, here only.
+    pub async fn account_rename(&self, id: &str, label: &str) -> Result<AccountView> {
+        let label = check_label(label)?;
+        self.change_account(id, move |a| a.label = label).await
+    }
+
+    /// Removes an account from this computer: secrets first, so that none is left without a record of it.
+    pub async fn account_remove(&self, id: &str) -> Result<()> {
+        let account = self.account(id).await?;
+        let key = id.to_owned();
+        for token in self.db(move |s| s.kept_tokens(&key)).await? {
+            self.remove_secret(
+                &SecretId::Token { account: id.to_owned(), token: token.token_id },
+                token.kept,
+            )
+            .await?;
+        }
+        self.remove_secret(&SecretId::SignIn { account: id.to_owned() }, account.sign_in_kept).await?;
+        self.held.close_account(id);
+        self.sessions.forget_all_of(id);
+        let key = id.to_owned();
+        self.db(move |s| s.remove_account(&key)).await?;
+        if account.demo
+            && let Some(demo) = &self.demo
+        {
+            demo.remove().await.map_err(|e| {
+                AppError::new(Code::Internal, format!("The demo account's data is still there: {e}."))
+            })?;
+        }
+        self.audit(id, "account.remove", &account.label, "done").await?;
+        self.notifier.notify(Notice::AccountsChanged);
+        Ok(())
+    }
+
+    /// Deletes a secret where it is kept. A missing keychain can't hold the removal of session secrets up.
+    pub(crate) async fn remove_secret(&self, id: &SecretId, kept: StoreKept) -> Result<()> {
+        match kept {
+            StoreKept::Session => {
+                self.secrets.forget_session(id);
+                Ok(())
+            }
+            StoreKept::Keychain => self.secrets.delete(id).await,
+        }
+    }
+
+    /// Takes a new sign-in token for an account that has lost its own; tested before it is stored.
+    pub async fn account_sign_in_again(
+        &self,
+        id: &str,
+        token: SecretString,
+        session_only: bool,
+    ) -> Result<AccountView> {
+        let account = self.account(id).await?;
+        let token = check_value(&token, "token")?;
+        let client = self.client_for(&account, token.clone()).await?;
+        client.check().await.map_err(|e| translate(&e, self.now()).at("token"))?;
+        let key = SecretId::SignIn { account: id.to_owned() };
+        let kept = if session_only {
+            self.secrets.put_session(&key, token);
+            StoreKept::Session
+        } else {
+            self.secrets.put(&key, token, None).await?;
+            StoreKept::Keychain
+        };
+        self.sessions.forget(id);
+        // Another token may act as another user, and is another row of the list.
+        self.change_account(id, move |a| {
+            a.sign_in_kept = kept;
+            a.sign_in_token_id = None;
+            a.user_id = None;
+            a.user_name = None;
+            a.user_mail = None;
+            a.user_type = None;
+        })
+        .await
+    }
+
+    /// Users to choose from, where the server doesn't tell who the token acts as.
+    pub async fn account_user_choices(&self, id: &str, search: &str) -> Result<Vec<UserChoice>> {
+        let session = self.session(id).await?;
+        let search = Some(search.trim().to_owned()).filter(|s| !s.is_empty());
+        let query = PageQuery { size: 100, search, ..PageQuery::default() };
+        let page =
+            session.client.users().page(&query, Lane::Person).await.map_err(|e| translate(&e, self.now()))?;
+        let choices = page.rows.into_iter().map(|u| UserChoice {
+            name: full_name(&u),
+            id: u.id,
+            mail: u.mail.unwrap_or_default(),
+        });
+        Ok(choices.collect())
+    }
+
+    /// Records what the person says. The server is asked for both users, so that a typing error is noticed.
+    pub async fn account_set_identity(
+        &self,
+        id: &str,
+        user_id: &str,
+        holder_id: Option<&str>,
+    ) -> Result<AccountView> {
+        let session = self.session(id).await?;
+        let get = async |user: &str| {
+            session
+                .client
+                .users()
+                .get(user, Lane::Person)
+                .await
+                .map_err(|e| translate(&e, self.now()).at("user"))
+        };
+        let user = get(user_id).await?;
+        if let Some(holder_id) = holder_id {
+            let name =
+                if holder_id == user_id { full_name(&user) } else { full_name(&get(holder_id).await?) };
+            self.remember_holder_name(id, name).await?;
+        }
+        let holder = holder_id.map(str::to_owned);
+        self.change_account(id, move |a| {
+            a.user_name = Some(full_name(&user));
+            a.user_mail = user.mail;
+            a.user_type = user.user_type.as_ref().map(type_word);
+            a.user_id = Some(user.id);
+            a.account_holder_id = holder;
+        })
+        .await
+    }
+
+    pub(crate) async fn remember_holder_name(&self, id: &str, name: String) -> Result<()> {
+        let (key, now) = (id.to_owned(), self.now());
+        self.db(move |s| s.cache(&key, ACCOUNT_HOLDER_NAME, &name, now)).await
+    }
+
+    pub(crate) async fn change_account(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Account) + Send + 'static,
+    ) -> Result<AccountView> {
+        self.account(id).await?;
+        let key = id.to_owned();
+        let account = self.db(move |s| s.change_account(&key, change)).await?;
+        self.notifier.notify(Notice::AccountsChanged);
+        self.account_view(account).await
+    }
+
+    /// The account's server address, for opening its pages.
+    pub async fn account_server(&self, id: &str) -> Result<String> {
+        Ok(self.account(id).await?.server)
+    }
+}
+
+/// Cache key of the account holder's name.
+const ACCOUNT_HOLDER_NAME: &str = "account-holder-name";

@@ -1,0 +1,185 @@
+//! Writing the journal.
+
+use super::OperationKind;
+use crate::{AppError, Code, Gatehouse, Result, notices::Notice, tokens::Kept};
+use gatehouse_store::{Operation, OperationState as State};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What an operation needs to go on after a restart. Never a secret.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Data {
+    /// Where the value of the new token is to be kept.
+    pub keep: Option<Kept>,
+    /// Ids that were there before the POST.
+    pub known_ids: Vec<String>,
+    /// When the request left, or was about to.
+    pub sent_at: Option<Timestamp>,
+    /// The new token, or the one to delete.
+    pub token_id: Option<String>,
+    /// After a lost answer: new ids with that name.
+    pub candidates: Vec<String>,
+    /// Last look after a lost answer.
+    pub checked_at: Option<Timestamp>,
+    /// Next look by itself.
+    pub next_check_at: Option<Timestamp>,
+    /// The person closed the dialog: the value is where it is needed.
+    pub closed: bool,
+    /// Replacement: the one that goes.
+    pub old_id: Option<String>,
+    /// Replacement: when the person said that the new one is entered.
+    pub entered_at: Option<Timestamp>,
+    /// Replacement: first use of the new one that was not ours, as the server dates it.
+    pub new_used_at: Option<Timestamp>,
+    /// Replacement: the deletion of the old one may have left.
+    pub deleting_old: bool,
+}
+
+/// One operation in hand.
+pub(crate) struct Op {
+    row: Operation,
+    pub kind: OperationKind,
+    pub data: Data,
+}
+
+impl Op {
+    pub fn read(row: Operation) -> Result<Self> {
+        let broken =
+            |_| AppError::new(Code::StoreFailed, "An unfinished operation can't be read. Dismiss it.");
+        let kind = serde_json::from_value(row.kind.clone().into()).map_err(broken)?;
+        let data = serde_json::from_value(row.data.clone()).map_err(broken)?;
+        Ok(Self { row, kind, data })
+    }
+
+    pub fn id(&self) -> &str {
+        &self.row.id
+    }
+
+    pub fn account(&self) -> &str {
+        &self.row.account_id
+    }
+
+    pub fn subject(&self) -> &str {
+        &self.row.subject
+    }
+
+    pub fn state(&self) -> State {
+        self.row.state
+    }
+
+    pub fn started_at(&self) -> Timestamp {
+        self.row.created_at
+    }
+
+    /// The token it made or deletes. Only read in states that have one.
+    pub fn token_id(&self) -> Result<&str> {
+        self.data
+            .token_id
+            .as_deref()
+            .ok_or_else(|| AppError::new(Code::Internal, "The operation names no token."))
+    }
+}
+
+impl Gatehouse {
+    /// Writes an intent down. Nothing may be sent before.
+    pub(crate) async fn begin(
+        &self,
+        account: &str,
+        kind: OperationKind,
+        subject: &str,
+        data: Data,
+    ) -> Result<Op> {
+        let row = Operation::planned(account, &name(kind), subject, json(&data)?, self.now());
+        let copy = row.clone();
+        self.db(move |s| s.insert_operation(&copy)).await?;
+        Op::read(row)
+    }
+
+    /// The operation with this id, ended or not.
+    pub(crate) async fn op(&self, id: &str) -> Result<Op> {
+        let key = id.to_owned();
+        match self.db(move |s| s.operation(&key)).await? {
+            Some(row) => Op::read(row),
+            None => Err(AppError::new(Code::Stale, "This operation has ended and is forgotten.")),
+        }
+    }
+
+    /// All open ones of an account. One that can't be read is left to `operation_dismiss`.
+    pub(crate) async fn open_ops(&self, account: &str) -> Result<Vec<Op>> {
+        let key = account.to_owned();
+        let rows = self.db(move |s| s.open_operations(Some(&key))).await?;
+        Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
+    }
+
+    /// Moves an operation on, with its data. An ending is written to the audit log in the same step.
+    pub(crate) async fn advance(&self, op: &mut Op, next: State) -> Result<()> {
+        let (id, expected, data, at) = (op.row.id.clone(), op.row.state, json(&op.data)?, self.now());
+        let line = next.is_ended().then(|| {
+            let outcome = if next == State::Done { "done" } else { "abandoned" };
+            self.audit_line(op.account(), action(op.kind), op.subject(), outcome)
+        });
+        op.row = self
+            .db(move |s| match &line {
+                Some(line) => s.advance_operation_logged(&id, expected, next, &data, at, line),
+                None => s.advance_operation(&id, expected, next, &data, at),
+            })
+            .await?;
+        self.notifier.notify(Notice::OperationsChanged { account: op.account().to_owned() });
+        Ok(())
+    }
+
+    /// Writes changed data without moving on.
+    pub(crate) async fn note(&self, op: &mut Op) -> Result<()> {
+        let state = op.state();
+        self.advance(op, state).await
+    }
+
+    /// Gives up what was surely not done, and passes the reason on.
+    pub(crate) async fn abandon<T>(&self, op: &mut Op, why: AppError) -> Result<T> {
+        self.advance(op, State::Abandoned).await?;
+        Err(why)
+    }
+}
+
+fn name(kind: OperationKind) -> String {
+    match kind {
+        OperationKind::CreateToken => "create_token",
+        OperationKind::DeleteToken => "delete_token",
+        OperationKind::ReplaceToken => "replace_token",
+        OperationKind::ReplaceSignIn => "replace_sign_in",
+    }
+    .to_owned()
+}
+
+/// As the audit log names it.
+fn action(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::CreateToken => "token.create",
+        OperationKind::DeleteToken => "token.delete",
+        OperationKind::ReplaceToken => "token.replace",
+        OperationKind::ReplaceSignIn => "sign_in.replace",
+    }
+}
+
+fn json(data: &Data) -> Result<serde_json::Value> {
+    serde_json::to_value(data)
+        .map_err(|e| AppError::new(Code::Internal, format!("The operation can't be written down: {e}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_are_read_back() {
+        for kind in [
+            OperationKind::CreateToken,
+            OperationKind::DeleteToken,
+            OperationKind::ReplaceToken,
+            OperationKind::ReplaceSignIn,
+        ] {
+            assert_eq!(serde_json::to_value(kind).ok(), Some(name(kind).into()));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Comparing open operations with what the server lists now.
+
+use super::{Op, OperationKind};
+use crate::{
+    Gatehouse, Result,
+    ports::SecretId,
+    tokens::{CachedToken, Kept, TokenUse, usage},
+};
+use gatehouse_store::OperationState as State;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// When a lost answer is looked at again by itself: the server may be late.
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+impl Gatehouse {
+    /// Moves every open operation of the account on that this list settles. Costs no request.
+    pub(crate) async fn reconcile(&self, account: &str, list: &[CachedToken]) -> Result<()> {
+        for mut op in self.open_ops(account).await? {
+            if self.is_working_on(op.id()) {
+                continue;
+            }
+            match op.kind {
+                OperationKind::DeleteToken => self.reconcile_delete(&mut op, list).await?,
+                OperationKind::CreateToken | OperationKind::ReplaceToken | OperationKind::ReplaceSignIn => {
+                    self.reconcile_create(&mut op, list).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn reconcile_delete(&self, op: &mut Op, list: &[CachedToken]) -> Result<()> {
+        if !matches!(op.state(), State::Sent | State::Unknown) {
+            return Ok(());
+        }
+        let token = op.token_id()?.to_owned();
+        if list.iter().any(|t| t.id == token) {
+            // Sent once and still there: not done. The person can delete it again.
+            if self.is_late(op.data.sent_at) {
+                return self.advance(op, State::Abandoned).await;
+            }
+            return self.watch_further(op).await;
+        }
+        self.forget_value(op.account(), &token).await?;
+        self.advance(op, State::Done).await
+    }
+
+    async fn reconcile_create(&self, op: &mut Op, list: &[CachedToken]) -> Result<()> {
+        match op.state() {
+            State::Sent | State::Unknown => {
+                let name = op.subject().to_owned();
+                let new = list.iter().filter(|t| t.name == name && !op.data.known_ids.contains(&t.id));
+                op.data.candidates = new.map(|t| t.id.clone()).collect();
+                self.watch_further(op).await
+            }
+            State::Answered | State::Stored => self.reconcile_created(op, list).await,
+            State::Planned | State::Done | State::Abandoned => Ok(()),
+        }
+    }
+
+    async fn reconcile_created(&self, op: &mut Op, list: &[CachedToken]) -> Result<()> {
+        let token = op.token_id()?.to_owned();
+        let (account, shown) = (op.account().to_owned(), self.held.shows(op.id()));
+        let Some(row) = list.iter().find(|t| t.id == token) else {
+            // Deleted elsewhere: nothing to keep or to replace with. A value on show stays until it is closed.
+            return if shown { Ok(()) } else { self.advance(op, State::Abandoned).await };
+        };
+        if op.state() == State::Answered && !shown && !op.data.closed {
+            let kept = self.kept(&account, &token).await?;
+            let there = kept != Kept::No || self.kept_unnoticed(op, row).await?;
+            if there {
+                let end = op.kind == OperationKind::CreateToken;
+                self.advance(op, if end { State::Done } else { State::Stored }).await?;
+            }
+        }
+        if op.kind == OperationKind::ReplaceToken && !op.state().is_ended() {
+            self.reconcile_replacement(op, row, list).await?;
+        }
+        Ok(())
+    }
+
+    /// The program may have ended between the keychain's answer and ours.
+    async fn kept_unnoticed(&self, op: &Op, row: &CachedToken) -> Result<bool> {
+        if op.data.keep != Some(Kept::Keychain) {
+            return Ok(false);
+        }
+        let id = SecretId::Token { account: op.account().to_owned(), token: row.id.clone() };
+        if self.secrets.get(&id).await.is_err() {
+            return Ok(false);
+        }
+        self.remember_kept(op.account(), (&row.id, &row.name), Kept::Keychain).await?;
+        Ok(true)
+    }
+
+    async fn reconcile_replacement(
+        &self,
+        op: &mut Op,
+        new: &CachedToken,
+        list: &[CachedToken],
+    ) -> Result<()> {
+        let old_gone = !list.iter().any(|t| Some(&t.id) == op.data.old_id.as_ref());
+        if old_gone && op.data.deleting_old {
+            if let Some(old) = op.data.old_id.clone() {
+                self.forget_value(op.account(), &old).await?;
+            }
+            return self.advance(op, State::Done).await;
+        }
+        let own_uses = self.own_uses(op.account(), &new.id).await?;
+        if op.data.new_used_at.is_none() && usage(new, &own_uses) == TokenUse::Used {
+            op.data.new_used_at = new.last_used.at();
+        }
+        op.data.checked_at = Some(self.now());
+        self.note(op).await
+    }
+
+    /// Notes the look, and when the next one comes.
+    async fn watch_further(&self, op: &mut Op) -> Result<()> {
+        let now = self.now();
+        op.data.checked_at = Some(now);
+        let again = op.data.candidates.is_empty() && !self.is_late(op.data.sent_at);
+        op.data.next_check_at =
+            again.then(|| now + SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO));
+        self.advance(op, State::Unknown).await?;
+        if again {
+            self.look_again_later(op.account());
+        }
+        Ok(())
+    }
+
+    /// Whether the server has had its time to carry out what was sent.
+    fn is_late(&self, sent_at: Option<Timestamp>) -> bool {
+        let limit = SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO);
+        // A wall clock stepped backwards counts as late: looking once more by hand stays possible.
+        sent_at.is_none_or(|at| {
+            let since = self.now() - at;
+            since.is_negative() || since >= limit
+        })
+    }
+
+    /// Lists the tokens again after [`LOOK_AGAIN`], if the program still runs.
+    pub(crate) fn look_again_later(&self, account: &str) {
+        let (this, account) = (self.this.clone(), account.to_owned());
+        tokio::spawn(async move {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            if let Some(this) = this.upgrade() {
+                // What fails here is shown in the view, and looked at again by the next list.
+                drop(this.tokens_refresh(&account).await);
+            }
+        });
+    }
+}

@@ -1,0 +1,155 @@
+//! Operations as the window shows them, and what the person can do about them.
+
+use super::{LostAnswer, Op, OperationKind, OperationState, OperationView, Replacement};
+use crate::{
+    AppError, Code, Gatehouse, Result,
+    notices::Notice,
+    tokens::{TokenRow, TokenUse},
+};
+use gatehouse_store::OperationState as State;
+
+impl Gatehouse {
+    /// All that need the person's eye: unfinished, lost, or going on over days.
+    pub async fn operations_list(&self, account: &str) -> Result<Vec<OperationView>> {
+        let rows = self.tokens_view(account).await?.rows;
+        let ops = self.open_ops(account).await?;
+        Ok(ops.iter().filter(|op| self.needs_eye(op)).map(|op| self.operation_view(op, &rows)).collect())
+    }
+
+    /// Looks again what became of one: asks the server for the list.
+    pub async fn operation_check(&self, id: &str) -> Result<OperationView> {
+        let account = self.op(id).await?.account().to_owned();
+        let view = self.tokens_refresh(&account).await?;
+        if let Some(error) = view.error {
+            return Err(error);
+        }
+        Ok(self.operation_view(&self.op(id).await?, &view.rows))
+    }
+
+    /// Deletes a candidate of a lost answer. The person chose it.
+    pub async fn operation_delete_candidate(
+        &self,
+        id: &str,
+        token_id: &str,
+    ) -> Result<Option<OperationView>> {
+        let op = self.op(id).await?;
+        let created = matches!(op.state(), State::Answered | State::Stored)
+            && op.data.token_id.as_deref() == Some(token_id);
+        if !created && !op.data.candidates.iter().any(|c| c == token_id) {
+            return Err(AppError::new(
+                Code::Stale,
+                "This token is not one of those found. Look again first.",
+            ));
+        }
+        let account = op.account().to_owned();
+        let row = self.row(&account, token_id).await?;
+        self.delete_row(&account, &row, false).await?;
+        let mut op = self.op(id).await?;
+        op.data.candidates.retain(|c| c != token_id);
+        if op.state().is_ended() {
+            return Ok(None);
+        }
+        if created || op.data.candidates.is_empty() {
+            self.advance(&mut op, State::Abandoned).await?;
+            return Ok(None);
+        }
+        self.note(&mut op).await?;
+        let rows = self.tokens_view(&account).await?.rows;
+        Ok(Some(self.operation_view(&op, &rows)))
+    }
+
+    /// Stops watching. Nothing changes at PlanRadar.
+    pub async fn operation_dismiss(&self, id: &str) -> Result<()> {
+        let key = id.to_owned();
+        let Some(row) = self.db(move |s| s.operation(&key)).await? else { return Ok(()) };
+        let account = row.account_id.clone();
+        if row.state.is_ended() {
+            return Ok(());
+        }
+        let line = self.audit_line(&account, "operation.dismiss", &row.subject, "abandoned");
+        let now = self.now();
+        self.db(move |s| {
+            s.advance_operation_logged(&row.id, row.state, State::Abandoned, &row.data, now, &line)
+        })
+        .await?;
+        self.notifier.notify(Notice::OperationsChanged { account: account.clone() });
+        self.notifier.notify(Notice::TokensChanged { account });
+        Ok(())
+    }
+
+    fn needs_eye(&self, op: &Op) -> bool {
+        if self.is_working_on(op.id()) {
+            return false;
+        }
+        match (op.state(), op.kind) {
+            (State::Planned | State::Done | State::Abandoned, _)
+            | (State::Stored, OperationKind::CreateToken) => false,
+            (State::Answered, OperationKind::CreateToken) => !op.data.closed && !self.held.shows(op.id()),
+            _ => true,
+        }
+    }
+
+    pub(crate) fn operation_view(&self, op: &Op, rows: &[TokenRow]) -> OperationView {
+        let find = |id: &str| rows.iter().find(|r| r.id == id && !r.gone).cloned();
+        let creates = op.kind != OperationKind::DeleteToken;
+        let unknown = matches!(op.state(), State::Sent | State::Unknown);
+        let value_lost =
+            op.state() == State::Answered && creates && !op.data.closed && !self.held.shows(op.id());
+        let text = |t: jiff::Timestamp| t.to_string();
+        let lost = (creates && (unknown || value_lost)).then(|| LostAnswer {
+            candidates: if value_lost {
+                op.data.token_id.as_deref().and_then(find).into_iter().collect()
+            } else {
+                op.data.candidates.iter().filter_map(|id| find(id)).collect()
+            },
+            checked_at: op.data.checked_at.map(text),
+            next_check_at: op.data.next_check_at.map(text),
+            created: value_lost,
+        });
+        let goes_on = op.kind == OperationKind::ReplaceToken && lost.is_none() && !op.state().is_ended();
+        OperationView {
+            id: op.id().to_owned(),
+            account: op.account().to_owned(),
+            kind: op.kind,
+            state: state(op.state()),
+            subject: op.subject().to_owned(),
+            started_at: op.started_at().to_string(),
+            lost,
+            replacement: goes_on.then(|| {
+                let old = op.data.old_id.as_deref().and_then(find);
+                let new = op.data.token_id.as_deref().and_then(find);
+                Replacement {
+                    step: step(op, old.as_ref(), new.as_ref()),
+                    entered_at: op.data.entered_at.map(text),
+                    new_used_since: op.data.new_used_at.map(text),
+                    old_last_used: old.as_ref().and_then(|o| o.last_used_on.clone()),
+                    checked_at: op.data.checked_at.map(text),
+                    old,
+                    new,
+                }
+            }),
+        }
+    }
+}
+
+/// 2 until the new one is entered; 4 when it is used and the old one was not used since; between them 3.
+fn step(op: &Op, old: Option<&TokenRow>, new: Option<&TokenRow>) -> u8 {
+    let Some(used) = op.data.new_used_at.filter(|_| new.is_some_and(|n| n.usage == TokenUse::Used)) else {
+        return if op.data.entered_at.is_some() { 3 } else { 2 };
+    };
+    let old_last =
+        old.and_then(|o| o.last_used_on.as_deref()).and_then(|t| t.parse::<jiff::Timestamp>().ok());
+    if old_last.is_none_or(|last| last <= used) { 4 } else { 3 }
+}
+
+fn state(state: State) -> OperationState {
+    match state {
+        State::Planned => OperationState::Planned,
+        State::Sent => OperationState::Sent,
+        State::Answered => OperationState::Answered,
+        State::Stored => OperationState::Stored,
+        State::Done => OperationState::Done,
+        State::Unknown => OperationState::Unknown,
+        State::Abandoned => OperationState::Abandoned,
+    }
+}

@@ -1,0 +1,211 @@
+//! Creating a token. A POST is never repeated; a value is kept before success is told.
+
+use super::{CachedToken, CreatedToken, Kept, check::check_name, list::LIST};
+use crate::{
+    AppError, Code, Details, Gatehouse, Result,
+    api_error::translate,
+    held::REVEAL_FOR,
+    notices::Notice,
+    operations::{Data, Op, OperationKind},
+    ports::SecretId,
+    secrets::Late,
+};
+use gatehouse_store::{Kept as StoreKept, KeptToken, OperationState as State, Origin, Store};
+use jiff::SignedDuration;
+use planradar::{Client, Error, Sent, rate_limit::Lane};
+use secrecy::SecretString;
+use std::sync::Arc;
+
+impl Gatehouse {
+    /// Creates a token. It is kept before this answers, if `keep` says so and the keychain agrees; if not,
+    /// the answer says why, and the value stays open under the handle.
+    pub async fn token_create(&self, account: &str, name: &str, keep: Kept) -> Result<CreatedToken> {
+        let name = check_name(name)?;
+        let data = Data { keep: Some(keep), ..Data::default() };
+        let mut op = self.begin(account, OperationKind::CreateToken, &name, data).await?;
+        self.create(&mut op).await
+    }
+
+    /// Carries a planned creation out, up to the kept value.
+    pub(crate) async fn create(&self, op: &mut Op) -> Result<CreatedToken> {
+        let _working = self.working_on(op.id());
+        let account = op.account().to_owned();
+        // What can fail without the server comes first.
+        let handle = self.held.new_handle()?;
+        let client = match self.before_create(&account, op).await {
+            Ok(client) => client,
+            Err(why) => return self.abandon(op, why).await,
+        };
+        op.data.sent_at = Some(self.now());
+        self.advance(op, State::Sent).await?;
+        match client.tokens().create(op.subject()).await {
+            Ok(created) => self.take_created(op, handle, created).await,
+            Err(error) if surely_not_done(&error) => {
+                let why = translate(&error, self.now());
+                self.abandon(op, why).await
+            }
+            Err(error) => Err(self.lost(op, &client, &error).await?),
+        }
+    }
+
+    /// Lists the ids that are there already, with the slot for the POST in hand.
+    async fn before_create(&self, account: &str, op: &mut Op) -> Result<Client> {
+        let session = self.session(account).await?;
+        let client = session.client.reserve(Lane::Person, 2).await.map_err(|e| translate(&e, self.now()))?;
+        let list = self.fetch_list_with(account, &client, Lane::Person).await?;
+        op.data.known_ids = list.iter().map(|t| t.id.clone()).collect();
+        self.take_list(account, list).await?;
+        Ok(client)
+    }
+
+    /// The value is in hand: from here on nothing may lose it.
+    async fn take_created(
+        &self,
+        op: &mut Op,
+        handle: String,
+        created: planradar::CreatedToken,
+    ) -> Result<CreatedToken> {
+        let planradar::CreatedToken { token, value } = created;
+        let account = op.account().to_owned();
+        self.held.open(&handle, op.id(), &account, (&token.id, &token.name), value.clone());
+        op.data.token_id = Some(token.id.clone());
+        // If the journal fails now, the value is still on show: better than an error and a lost value.
+        let mut journal = self.advance(op, State::Answered).await;
+        let keep = op.data.keep.unwrap_or(Kept::No);
+        let kept = self.keep_value(&account, (&token.id, &token.name), value, keep).await;
+        if kept.is_ok() && keep != Kept::No && journal.is_ok() {
+            journal = self.advance(op, State::Stored).await;
+        }
+        self.list_also(&account, CachedToken::from(token.clone())).await?;
+        if let Err(error) = &journal {
+            tracing::error!(code = ?error.code, "the journal did not follow a created token");
+        }
+        let (kept, keep_error) = match kept {
+            Ok(()) => (keep, None),
+            Err(error) => (Kept::No, Some(error)),
+        };
+        self.held.set_kept(&handle, kept);
+        let reveal_for = SignedDuration::try_from(REVEAL_FOR).unwrap_or(SignedDuration::ZERO);
+        Ok(CreatedToken {
+            operation: op.id().to_owned(),
+            account,
+            token_id: token.id,
+            name: token.name,
+            handle,
+            reveal_until: (self.now() + reveal_for).to_string(),
+            kept,
+            keep_error,
+        })
+    }
+
+    /// Keeps a value where the person chose. A keychain that answers late is believed then.
+    pub(crate) async fn keep_value(
+        &self,
+        account: &str,
+        token: (&str, &str),
+        value: SecretString,
+        keep: Kept,
+    ) -> Result<()> {
+        let id = SecretId::Token { account: account.to_owned(), token: token.0.to_owned() };
+        match keep {
+            Kept::No => return Ok(()),
+            Kept::Session => self.secrets.put_session(&id, value),
+            Kept::Keychain => self.secrets.put(&id, value, Some(self.keep_late(account, token))).await?,
+        }
+        self.remember_kept(account, token, keep).await
+    }
+
+    fn keep_late(&self, account: &str, token: (&str, &str)) -> Late<()> {
+        let (store, held, notifier) =
+            (self.store.clone(), Arc::clone(&self.held), Arc::clone(&self.notifier));
+        let (account, id) = (account.to_owned(), token.0.to_owned());
+        let row = kept_row(&account, token, StoreKept::Keychain, self.now());
+        Box::new(move |outcome| {
+            if outcome.is_err() {
+                return;
+            }
+            match Store::keep_token(&store, &row) {
+                Ok(()) => held.set_kept_of(&account, &id, Kept::Keychain),
+                Err(error) => tracing::warn!(%error, "a value that was kept late could not be noted"),
+            }
+            notifier.notify(Notice::TokensChanged { account });
+        })
+    }
+
+    pub(crate) async fn remember_kept(&self, account: &str, token: (&str, &str), keep: Kept) -> Result<()> {
+        let kept = if keep == Kept::Session { StoreKept::Session } else { StoreKept::Keychain };
+        let row = kept_row(account, token, kept, self.now());
+        self.db(move |s| s.keep_token(&row)).await?;
+        self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
+        Ok(())
+    }
+
+    /// Shows the new token in the list without another request.
+    async fn list_also(&self, account: &str, token: CachedToken) -> Result<()> {
+        let key = account.to_owned();
+        self.db(move |s| {
+            let Some(known) = s.cached::<Vec<CachedToken>>(&key, LIST)? else { return Ok(()) };
+            let mut list = known.body;
+            list.retain(|t| t.id != token.id);
+            list.insert(0, token);
+            s.cache(&key, LIST, &list, known.fetched_at)
+        })
+        .await?;
+        self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
+        Ok(())
+    }
+
+    /// The answer was lost: it may have happened. Looks once at once, and again later.
+    async fn lost(&self, op: &mut Op, client: &Client, error: &Error) -> Result<AppError> {
+        let account = op.account().to_owned();
+        self.advance(op, State::Unknown).await?;
+        if let Ok(list) = client.tokens().list(Lane::Person).await {
+            let list: Vec<_> = list.into_iter().map(CachedToken::from).collect();
+            op.data.candidates = list
+                .iter()
+                .filter(|t| t.name == op.subject() && !op.data.known_ids.contains(&t.id))
+                .map(|t| t.id.clone())
+                .collect();
+            op.data.checked_at = Some(self.now());
+            self.take_list(&account, list).await?;
+        }
+        if op.data.candidates.is_empty() {
+            let wait = SignedDuration::from_secs(60);
+            op.data.next_check_at = Some(self.now() + wait);
+            self.look_again_later(&account);
+        }
+        self.note(op).await?;
+        let found = !op.data.candidates.is_empty();
+        let text = if found {
+            format!(
+                "The connection broke. “{}” was created, but its value is lost. Delete it and create a new one?",
+                op.subject()
+            )
+        } else {
+            format!(
+                "The connection broke. “{}” may have been created. Gatehouse looks again in a minute and tells you.",
+                op.subject()
+            )
+        };
+        let code = translate(error, self.now());
+        tracing::info!(cause = ?code.code, found, "the answer to a creation was lost");
+        Ok(AppError::new(Code::LostAnswer, text).with(Details::Operation { id: op.id().to_owned() }))
+    }
+}
+
+fn kept_row(account: &str, token: (&str, &str), kept: StoreKept, now: jiff::Timestamp) -> KeptToken {
+    KeptToken {
+        account_id: account.to_owned(),
+        token_id: token.0.to_owned(),
+        name: token.1.to_owned(),
+        origin: Origin::Created,
+        kept,
+        kept_at: now,
+        verified_at: None,
+    }
+}
+
+/// Whether the server surely did not carry a write out: nothing left, or it refused. A 5xx tells nothing.
+pub(crate) fn surely_not_done(error: &Error) -> bool {
+    error.sent == Sent::No || error.status.is_some_and(|s| (300..500).contains(&s))
+}

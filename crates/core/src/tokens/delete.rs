@@ -1,0 +1,150 @@
+//! Deleting a token: only the one that was shown, and never by an old list.
+
+use super::{CachedToken, Own, TokenRow, create::surely_not_done};
+use crate::{
+    AppError, Code, Details, Gatehouse, Result,
+    api_error::translate,
+    notices::Notice,
+    operations::{Data, Op, OperationKind},
+};
+use gatehouse_store::OperationState as State;
+use planradar::{Client, Error, ErrorKind, rate_limit::Lane};
+
+impl Gatehouse {
+    /// Deletes a token at PlanRadar, and its value here. `name` and `created_on` are what the person saw.
+    /// `without_limit`: the limit's file can't be used, and the person confirmed this one deletion.
+    pub async fn token_delete(
+        &self,
+        account: &str,
+        token_id: &str,
+        name: &str,
+        created_on: Option<&str>,
+        without_limit: bool,
+    ) -> Result<()> {
+        let row = self.row(account, token_id).await?;
+        if row.name != name || row.created_on.as_deref() != created_on {
+            return Err(stale());
+        }
+        self.delete_row(account, &row, without_limit).await
+    }
+
+    pub(crate) async fn delete_row(&self, account: &str, row: &TokenRow, without_limit: bool) -> Result<()> {
+        match row.own {
+            Own::No => {}
+            Own::Yes => {
+                return Err(AppError::new(
+                    Code::OwnToken,
+                    "Gatehouse signs in with this token. Replace it together with the sign-in instead.",
+                ));
+            }
+            Own::Maybe => {
+                return Err(AppError::new(
+                    Code::OwnToken,
+                    "Gatehouse may sign in with this token, and does not know yet. Refresh the list, or say which one it is.",
+                ));
+            }
+        }
+        if row.pasted || row.gone {
+            return Err(AppError::new(
+                Code::NotOffered,
+                "This token is not in PlanRadar's list. Delete it there; here its value can be forgotten.",
+            ));
+        }
+        let data = Data { token_id: Some(row.id.clone()), ..Data::default() };
+        let mut op = self.begin(account, OperationKind::DeleteToken, &row.name, data).await?;
+        let _working = self.working_on(op.id());
+        let client = match self.before_delete(account, row, without_limit).await {
+            Ok(Some(client)) => client,
+            Ok(None) => return self.deleted(&mut op).await,
+            Err(why) => return self.abandon(&mut op, why).await,
+        };
+        op.data.sent_at = Some(self.now());
+        self.advance(&mut op, State::Sent).await?;
+        match client.tokens().delete(&row.id).await {
+            Ok(()) => self.deleted(&mut op).await,
+            Err(error) if error.kind == ErrorKind::NotFound && !error.html => self.deleted(&mut op).await,
+            Err(error) if surely_not_done(&error) => {
+                let why = translate(&error, self.now());
+                self.abandon(&mut op, why).await
+            }
+            Err(error) => self.delete_in_doubt(&mut op, &client, &error).await,
+        }
+    }
+
+    /// A fresh list, and the slot for the deletion in hand; `None`: it is gone already.
+    async fn before_delete(
+        &self,
+        account: &str,
+        row: &TokenRow,
+        without_limit: bool,
+    ) -> Result<Option<Client>> {
+        let session = self.session(account).await?;
+        if without_limit {
+            return Ok(Some(session.client.emergency()));
+        }
+        let client =
+            session.client.reserve(Lane::TakeAway, 2).await.map_err(|e| translate(&e, self.now()))?;
+        let list = self.fetch_list_with(account, &client, Lane::TakeAway).await?;
+        let found = list.iter().find(|t| t.id == row.id).cloned();
+        self.take_list(account, list).await?;
+        match found {
+            None => Ok(None),
+            Some(now) if same(&now, row) => Ok(Some(client)),
+            Some(_) => Err(stale()),
+        }
+    }
+
+    async fn deleted(&self, op: &mut Op) -> Result<()> {
+        let (account, token) = (op.account().to_owned(), op.token_id()?.to_owned());
+        self.unlist(&account, &token).await?;
+        self.advance(op, State::Answered).await?;
+        // The token is dead; a value that can't be removed now is shown as such and can be forgotten later.
+        if let Err(error) = self.forget_value(&account, &token).await {
+            tracing::info!(code = ?error.code, "the value of a deleted token is still kept");
+        }
+        self.advance(op, State::Done).await?;
+        self.notifier.notify(Notice::TokensChanged { account });
+        Ok(())
+    }
+
+    /// The answer was lost. A list tells what became of it; it is never sent again by itself.
+    async fn delete_in_doubt(&self, op: &mut Op, client: &Client, error: &Error) -> Result<()> {
+        let account = op.account().to_owned();
+        self.advance(op, State::Unknown).await?;
+        let seen = client.tokens().list(Lane::TakeAway).await;
+        let token = op.token_id()?.to_owned();
+        match seen {
+            Ok(list) if !list.iter().any(|t| t.id == token) => self.deleted(op).await,
+            _ => {
+                tracing::info!(cause = %error.kind, "the answer to a deletion was lost");
+                self.look_again_later(&account);
+                let text = format!(
+                    "The connection broke while “{}” was deleted. Gatehouse looks again in a minute and tells you.",
+                    op.subject()
+                );
+                Err(AppError::new(Code::LostAnswer, text).with(Details::Operation { id: op.id().to_owned() }))
+            }
+        }
+    }
+
+    async fn unlist(&self, account: &str, token: &str) -> Result<()> {
+        let (key, token) = (account.to_owned(), token.to_owned());
+        self.db(move |s| {
+            let Some(known) = s.cached::<Vec<CachedToken>>(&key, super::list::LIST)? else { return Ok(()) };
+            let list: Vec<_> = known.body.into_iter().filter(|t| t.id != token).collect();
+            s.cache(&key, super::list::LIST, &list, known.fetched_at)
+        })
+        .await
+    }
+}
+
+fn same(now: &CachedToken, shown: &TokenRow) -> bool {
+    now.name == shown.name && now.created_on.map(|c| c.to_string()) == shown.created_on
+}
+
+fn stale() -> AppError {
+    AppError::new(
+        Code::Stale,
+        "This token is not what was shown any more. Nothing was deleted. Look at the list again.",
+    )
+}

@@ -1,0 +1,349 @@
+//! The list: shown at once as known last, then refreshed.
+
+use super::{
+    CachedToken, Kept, Own, ReplacementRole, TokenRow, TokenUse, TokensState, TokensView,
+    cached::LastUsed,
+    own::{self, OwnClues},
+    usage,
+};
+use crate::{
+    AppError, Code, Gatehouse, Result,
+    api_error::translate,
+    notices::Notice,
+    operations::{Op, OperationKind},
+    session::Session,
+};
+use gatehouse_store::{Account, Cached, Capability, Kept as StoreKept, KeptToken, Origin, Verdict};
+use jiff::Timestamp;
+use planradar::{ErrorKind, Freshness, rate_limit::Lane};
+
+pub(crate) const LIST: &str = "tokens.list";
+const OWN_CLUES: &str = "tokens.own-clues";
+
+/// What gatehouse.db knows of an account's tokens.
+struct Known {
+    account: Account,
+    list: Option<Cached<Vec<CachedToken>>>,
+    clues: Option<OwnClues>,
+    kept: Vec<KeptToken>,
+    own_uses: Vec<(String, Vec<Timestamp>)>,
+    capability: Option<Capability>,
+}
+
+impl Gatehouse {
+    /// The list as known now. Makes no request.
+    pub async fn tokens_view(&self, account: &str) -> Result<TokensView> {
+        let known = self.known(account).await?;
+        let replacements = self.open_ops(account).await?;
+        let state = match &known.capability {
+            None => TokensState::Unknown,
+            Some(c) => {
+                let checked_at = c.checked_at.to_string();
+                match c.verdict {
+                    Verdict::Offered => TokensState::Offered,
+                    Verdict::NotOffered => TokensState::NotOffered { checked_at },
+                    Verdict::Refused => {
+                        TokensState::Refused { reason: reason(c.detail.as_deref()), checked_at }
+                    }
+                }
+            }
+        };
+        Ok(TokensView {
+            account: account.to_owned(),
+            as_of: known.list.as_ref().map(|l| l.fetched_at.to_string()),
+            rows: rows(&known, &replacements),
+            state,
+            error: None,
+        })
+    }
+
+    /// Asks the server, takes the answer in, and settles what was open. A failure is told in the view, whose
+    /// rows are then the last known ones.
+    pub async fn tokens_refresh(&self, account: &str) -> Result<TokensView> {
+        let error = self.refresh(account).await.err();
+        self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
+        Ok(TokensView { error, ..self.tokens_view(account).await? })
+    }
+
+    async fn refresh(&self, account: &str) -> Result<()> {
+        let session = self.session(account).await?;
+        let list = self.fetch_list(account, &session, Lane::Refresh).await?;
+        self.take_list(account, list).await?;
+        if self.learn_facts(account, &session).await? {
+            // The first time, a second list tells which token is our own.
+            let list = self.fetch_list(account, &session, Lane::Refresh).await?;
+            self.take_list(account, list).await?;
+        }
+        Ok(())
+    }
+
+    /// Lists with a client that may hold reserved slots, and remembers whether the server offers it.
+    pub(crate) async fn fetch_list_with(
+        &self,
+        account: &str,
+        client: &planradar::Client,
+        lane: Lane,
+    ) -> Result<Vec<CachedToken>> {
+        let asked = client.tokens().list(lane).await;
+        match asked {
+            Ok(list) => {
+                self.remember(account, LIST, Verdict::Offered, None).await?;
+                Ok(list.into_iter().map(CachedToken::from).collect())
+            }
+            Err(error) if error.means_not_offered() => {
+                // A captive portal or a wrong Account ID looks the same: a documented route must answer now.
+                client.check().await.map_err(|e| translate(&e, self.now()))?;
+                self.remember(account, LIST, Verdict::NotOffered, None).await?;
+                Err(AppError::new(
+                    Code::NotOffered,
+                    "This server does not offer tokens over the API. Make them in PlanRadar and paste them here.",
+                ))
+            }
+            Err(error) => {
+                let translated = translate(&error, self.now());
+                if matches!(error.kind, ErrorKind::Forbidden) {
+                    self.remember(account, LIST, Verdict::Refused, error.code.clone()).await?;
+                }
+                Err(translated)
+            }
+        }
+    }
+
+    async fn fetch_list(&self, account: &str, session: &Session, lane: Lane) -> Result<Vec<CachedToken>> {
+        self.fetch_list_with(account, &session.client.with(Freshness::Bypass), lane).await
+    }
+
+    /// Stores a list, learns from it, and settles open operations with it.
+    pub(crate) async fn take_list(&self, account: &str, list: Vec<CachedToken>) -> Result<()> {
+        let (key, now, copy) = (account.to_owned(), self.now(), list.clone());
+        self.db(move |s| {
+            let before = s.cached::<OwnClues>(&key, OWN_CLUES)?.map(|c| c.body);
+            let clues = own::learn(before.as_ref(), &copy);
+            if clues.confirmed {
+                let own = clues.candidates.first().cloned();
+                s.change_account(&key, |a| {
+                    a.sign_in_token_id =
+                        a.sign_in_token_id.take().filter(|id| copy.iter().any(|t| &t.id == id)).or(own)
+                })?;
+            }
+            s.cache(&key, OWN_CLUES, &clues, now)?;
+            s.cache(&key, LIST, &copy, now)
+        })
+        .await?;
+        self.reconcile(account, &list).await
+    }
+
+    /// Who the token acts as, and the account's facts: asked once. Returns whether it asked.
+    async fn learn_facts(&self, account: &str, session: &Session) -> Result<bool> {
+        let key = account.to_owned();
+        let (stored, capabilities) = self.db(move |s| Ok((s.account(&key)?, s.capabilities(&key)?))).await?;
+        let asked = |route: &str| capabilities.iter().any(|c| c.route == route);
+        let mut news = false;
+        if !asked("me") && stored.as_ref().is_some_and(|a| a.user_id.is_none()) {
+            news = true;
+            match session.client.me().get(Lane::Refresh).await {
+                Ok(me) => {
+                    self.remember(account, "me", Verdict::Offered, None).await?;
+                    let (name, kind) = (super::full_name(&me), me.user_type.as_ref().map(super::type_word));
+                    self.change_account(account, move |a| {
+                        (a.user_id, a.user_name, a.user_mail, a.user_type) =
+                            (Some(me.id), Some(name), me.mail, kind);
+                    })
+                    .await?;
+                }
+                Err(error) => self.remember_failure(account, "me", &error).await?,
+            }
+        }
+        if !asked("account") {
+            news = true;
+            match session.client.account().get(Lane::Refresh).await {
+                Ok(facts) => {
+                    self.remember(account, "account", Verdict::Offered, None).await?;
+                    self.take_account_facts(account, facts).await?;
+                }
+                Err(error) => self.remember_failure(account, "account", &error).await?,
+            }
+        }
+        Ok(news)
+    }
+
+    async fn take_account_facts(&self, account: &str, facts: planradar::Account) -> Result<()> {
+        let limit = facts.requests_per_minute.filter(|n| *n > 0);
+        let view = self
+            .change_account(account, move |a| {
+                a.plan = facts.plan.as_ref().map(super::plan_word);
+                a.account_holder_id = facts.account_holder_id.or(a.account_holder_id.take());
+                if a.label == a.customer_id {
+                    a.label = facts.name.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| a.label.clone());
+                }
+                if let Some(limit) = limit {
+                    a.request_limit = limit;
+                    a.share = a.share.min(limit);
+                }
+            })
+            .await?;
+        if limit.is_some() {
+            self.limit_set(account, view.limit, view.share).await?;
+        }
+        let stored = self.account(account).await?;
+        let (Some(holder), false) = (stored.account_holder_id, view.account_holder_name.is_some()) else {
+            return Ok(());
+        };
+        // Their name, for "who can change it". One documented request, once; without it the id is not shown.
+        let session = self.session(account).await?;
+        if let Ok(user) = session.client.users().get(&holder, Lane::Refresh).await {
+            self.remember_holder_name(account, super::full_name(&user)).await?;
+            self.notifier.notify(Notice::AccountsChanged);
+        }
+        Ok(())
+    }
+
+    async fn remember_failure(&self, account: &str, route: &str, error: &planradar::Error) -> Result<()> {
+        match error.kind {
+            ErrorKind::Forbidden => self.remember(account, route, Verdict::Refused, error.code.clone()).await,
+            ErrorKind::UnexpectedShape(_) => self.remember(account, route, Verdict::NotOffered, None).await,
+            _ if error.means_not_offered() => self.remember(account, route, Verdict::NotOffered, None).await,
+            // Passing trouble: asked again with the next list.
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) async fn remember(
+        &self,
+        account: &str,
+        route: &str,
+        verdict: Verdict,
+        detail: Option<String>,
+    ) -> Result<()> {
+        let (key, finding) = (
+            account.to_owned(),
+            Capability { route: route.to_owned(), verdict, detail, checked_at: self.now() },
+        );
+        self.db(move |s| s.set_capability(&key, &finding)).await
+    }
+
+    async fn known(&self, account: &str) -> Result<Known> {
+        let stored = self.account(account).await?;
+        let key = account.to_owned();
+        self.db(move |s| {
+            let list = s.cached::<Vec<CachedToken>>(&key, LIST)?;
+            let mut own_uses = Vec::new();
+            for token in list.iter().flat_map(|l| &l.body) {
+                own_uses.push((token.id.clone(), s.own_uses(&key, &token.id)?));
+            }
+            Ok(Known {
+                account: stored,
+                list,
+                clues: s.cached(&key, OWN_CLUES)?.map(|c| c.body),
+                kept: s.kept_tokens(&key)?,
+                own_uses,
+                capability: s.capabilities(&key)?.into_iter().find(|c| c.route == LIST),
+            })
+        })
+        .await
+    }
+
+    /// One row as it is shown.
+    pub(crate) async fn row(&self, account: &str, token_id: &str) -> Result<TokenRow> {
+        let rows = self.tokens_view(account).await?.rows;
+        rows.into_iter()
+            .find(|r| r.id == token_id)
+            .ok_or_else(|| AppError::new(Code::Gone, "This token no longer exists."))
+    }
+
+    pub(crate) async fn own_uses(&self, account: &str, token: &str) -> Result<Vec<Timestamp>> {
+        let (account, token) = (account.to_owned(), token.to_owned());
+        self.db(move |s| s.own_uses(&account, &token)).await
+    }
+}
+
+/// The 403 code that was remembered.
+fn reason(code: Option<&str>) -> Code {
+    match code {
+        Some("permission_api_access") => Code::PermissionApiAccess,
+        Some("plan") => Code::Plan,
+        _ => Code::Forbidden,
+    }
+}
+
+fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
+    let kept = |id: &str| known.kept.iter().find(|k| k.token_id == id);
+    let listed = known.list.as_ref().map_or(&[][..], |l| l.body.as_slice());
+    let mut rows: Vec<_> = listed
+        .iter()
+        .map(|t| {
+            let uses =
+                known.own_uses.iter().find(|(id, _)| id == &t.id).map_or(&[][..], |(_, u)| u.as_slice());
+            row(t, kept(&t.id), usage(t, uses), own_of(known, &t.id), role(ops, &t.id))
+        })
+        .collect();
+    let unlisted = known.kept.iter().filter(|k| !listed.iter().any(|t| t.id == k.token_id));
+    rows.extend(unlisted.map(|k| {
+        let token = CachedToken {
+            id: k.token_id.clone(),
+            name: k.name.clone(),
+            created_on: None,
+            last_used: LastUsed::Unknown,
+        };
+        let pasted = k.origin == Origin::Pasted;
+        // A pasted token was never in a list; any other has been deleted elsewhere.
+        TokenRow {
+            pasted,
+            gone: !pasted && known.list.is_some(),
+            ..row(&token, Some(k), TokenUse::Unknown, Own::No, None)
+        }
+    }));
+    rows
+}
+
+fn row(
+    t: &CachedToken,
+    kept: Option<&KeptToken>,
+    usage: TokenUse,
+    own: Own,
+    replacement: Option<ReplacementRole>,
+) -> TokenRow {
+    TokenRow {
+        id: t.id.clone(),
+        name: t.name.clone(),
+        created_on: t.created_on.map(|c| c.to_string()),
+        last_used_on: t.last_used.at().map(|at| at.to_string()),
+        usage,
+        kept: match kept.map(|k| k.kept) {
+            None => Kept::No,
+            Some(StoreKept::Keychain) => Kept::Keychain,
+            Some(StoreKept::Session) => Kept::Session,
+        },
+        own,
+        pasted: false,
+        gone: false,
+        verified_at: kept.and_then(|k| k.verified_at).map(|at| at.to_string()),
+        replacement,
+    }
+}
+
+/// Yes when known; maybe while the clues allow it, or as long as there are none.
+fn own_of(known: &Known, id: &str) -> Own {
+    if let Some(own) = &known.account.sign_in_token_id {
+        return if own == id { Own::Yes } else { Own::No };
+    }
+    match &known.clues {
+        Some(clues) if !clues.candidates.is_empty() => {
+            if clues.candidates.iter().any(|c| c == id) {
+                Own::Maybe
+            } else {
+                Own::No
+            }
+        }
+        _ => Own::Maybe,
+    }
+}
+
+fn role(ops: &[Op], id: &str) -> Option<ReplacementRole> {
+    let mut replacing = ops.iter().filter(|op| matches!(op.kind, OperationKind::ReplaceToken));
+    replacing.find_map(|op| {
+        let is_new = op.data.token_id.as_deref() == Some(id);
+        let is_old = op.data.old_id.as_deref() == Some(id);
+        (is_new || is_old).then(|| ReplacementRole { operation: op.id().to_owned(), is_new })
+    })
+}

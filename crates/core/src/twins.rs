@@ -1,0 +1,138 @@
+//! The ports' in-memory twins, for tests of this and other crates.
+
+use crate::{
+    notices::Notice,
+    ports::{
+        Clipboard, ClipboardError, Clock, KeychainKind, Notifier, SecretId, SecretStore, SecretStoreError,
+    },
+    sync::lock,
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use std::{collections::HashMap, sync::Mutex};
+
+/// The system's clock. Not a twin: the real adapter is this small.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A keychain in memory that can be told to fail or to hang.
+#[derive(Default)]
+pub struct MemoryKeychain {
+    entries: Mutex<HashMap<SecretId, SecretString>>,
+    failure: Mutex<Option<SecretStoreError>>,
+    hang: Mutex<Option<tokio::sync::watch::Receiver<bool>>>,
+}
+
+impl MemoryKeychain {
+    /// From now on every call fails like this; `None` = works again.
+    pub fn fail(&self, failure: Option<SecretStoreError>) {
+        *lock(&self.failure) = failure;
+    }
+
+    /// From now on every call hangs until the returned sender says `true`.
+    pub fn hang(&self) -> tokio::sync::watch::Sender<bool> {
+        let (go, wait) = tokio::sync::watch::channel(false);
+        *lock(&self.hang) = Some(wait);
+        go
+    }
+
+    /// All ids, sorted.
+    pub fn ids(&self) -> Vec<SecretId> {
+        let mut ids: Vec<_> = lock(&self.entries).keys().cloned().collect();
+        ids.sort();
+        ids
+    }
+
+    async fn gate(&self) -> Result<(), SecretStoreError> {
+        let hang = lock(&self.hang).clone();
+        if let Some(mut hang) = hang {
+            // A dropped sender ends the hang too.
+            drop(hang.wait_for(|go| *go).await);
+        }
+        lock(&self.failure).clone().map_or(Ok(()), Err)
+    }
+}
+
+#[async_trait]
+impl SecretStore for MemoryKeychain {
+    fn kind(&self) -> KeychainKind {
+        KeychainKind::SecretService
+    }
+
+    async fn probe(&self) -> Result<(), SecretStoreError> {
+        self.gate().await
+    }
+
+    async fn put(&self, id: &SecretId, value: SecretString) -> Result<(), SecretStoreError> {
+        self.gate().await?;
+        lock(&self.entries).insert(id.clone(), value);
+        Ok(())
+    }
+
+    async fn get(&self, id: &SecretId) -> Result<SecretString, SecretStoreError> {
+        self.gate().await?;
+        lock(&self.entries).get(id).cloned().ok_or(SecretStoreError::Missing)
+    }
+
+    async fn delete(&self, id: &SecretId) -> Result<(), SecretStoreError> {
+        self.gate().await?;
+        lock(&self.entries).remove(id).map(drop).ok_or(SecretStoreError::Missing)
+    }
+}
+
+/// A clipboard in memory.
+#[derive(Default)]
+pub struct MemoryClipboard(Mutex<String>);
+
+impl MemoryClipboard {
+    /// What is on it.
+    pub fn text(&self) -> String {
+        lock(&self.0).clone()
+    }
+
+    /// Somebody else copies something.
+    pub fn set(&self, text: &str) {
+        text.clone_into(&mut lock(&self.0));
+    }
+}
+
+impl Clipboard for MemoryClipboard {
+    fn set_secret(&self, value: &SecretString) -> Result<(), ClipboardError> {
+        // Exposed: that is what a clipboard is for.
+        self.set(value.expose_secret());
+        Ok(())
+    }
+
+    fn clear_if(&self, value: &SecretString) -> Result<bool, ClipboardError> {
+        let mut text = lock(&self.0);
+        // Compared, never shown.
+        let ours = *text == value.expose_secret();
+        if ours {
+            text.clear();
+        }
+        Ok(ours)
+    }
+}
+
+/// Collects notices.
+#[derive(Default)]
+pub struct NoticeLog(Mutex<Vec<Notice>>);
+
+impl NoticeLog {
+    /// All so far, and forgets them.
+    pub fn take(&self) -> Vec<Notice> {
+        std::mem::take(&mut lock(&self.0))
+    }
+}
+
+impl Notifier for NoticeLog {
+    fn notify(&self, notice: Notice) {
+        lock(&self.0).push(notice);
+    }
+}

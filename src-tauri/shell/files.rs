@@ -1,0 +1,61 @@
+//! File dialogs. The page never sees a path it did not ask for, nor a file's content.
+
+use gatehouse_core::{AppError, Code, Result};
+use std::path::PathBuf;
+use tauri::WebviewWindow;
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
+use tokio::sync::oneshot;
+
+/// Override files are small; more is not one.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// Asks where to save `text`; null = cancelled, else the path.
+pub async fn save(window: &WebviewWindow, name: &str, text: &str) -> Result<Option<String>> {
+    let dialog = builder(window).set_file_name(name).add_filter("JSON", &["json"]);
+    let (answer, chosen) = oneshot::channel();
+    dialog.save_file(move |path| drop(answer.send(path)));
+    let Some(path) = path_of(chosen.await.ok().flatten()) else { return Ok(None) };
+    let shown = path.display().to_string();
+    std::fs::write(&path, text).map_err(|e| trouble(&shown, &e))?;
+    Ok(Some(shown))
+}
+
+/// Asks for a JSON file and reads it; null = cancelled, else its name and text.
+pub async fn open(window: &WebviewWindow) -> Result<Option<(String, String)>> {
+    let Some(path) = pick(builder(window).add_filter("JSON", &["json"])).await else { return Ok(None) };
+    let shown = path.display().to_string();
+    let size = std::fs::metadata(&path).map_err(|e| trouble(&shown, &e))?.len();
+    if size > MAX_BYTES {
+        return Err(AppError::invalid(
+            "file",
+            format!("{shown} is larger than {MAX_BYTES} bytes: not a file of route overrides."),
+        ));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| trouble(&shown, &e))?;
+    let name = path.file_name().map_or(shown, |n| n.to_string_lossy().into_owned());
+    Ok(Some((name, text)))
+}
+
+/// Asks for a PEM file; null = cancelled, else its path.
+pub async fn pick_pem(window: &WebviewWindow) -> Result<Option<String>> {
+    let dialog = builder(window).add_filter("PEM", &["pem", "crt", "cer"]);
+    Ok(pick(dialog).await.map(|p| p.display().to_string()))
+}
+
+fn builder(window: &WebviewWindow) -> FileDialogBuilder<tauri::Wry> {
+    window.dialog().file().set_parent(window)
+}
+
+async fn pick(dialog: FileDialogBuilder<tauri::Wry>) -> Option<PathBuf> {
+    let (answer, chosen) = oneshot::channel();
+    dialog.pick_file(move |path| drop(answer.send(path)));
+    path_of(chosen.await.ok().flatten())
+}
+
+fn path_of(chosen: Option<FilePath>) -> Option<PathBuf> {
+    chosen.and_then(|f| f.into_path().ok())
+}
+
+fn trouble(path: &str, error: &std::io::Error) -> AppError {
+    AppError { field: Some("file".to_owned()), ..AppError::new(Code::Invalid, format!("{path}: {error}.")) }
+}

@@ -1,0 +1,25 @@
+//! Passes core's notices to the window.
+
+use crate::ipc::NoticeEvent;
+use gatehouse_core::{notices::Notice, ports::Notifier};
+use tauri::AppHandle;
+use tauri_specta::Event;
+
+/// Emits notices as events.
+pub struct WindowNotifier(AppHandle);
+
+impl WindowNotifier {
+    /// Over this app.
+    #[must_use]
+    pub fn new(handle: AppHandle) -> Self {
+        Self(handle)
+    }
+}
+
+impl Notifier for WindowNotifier {
+    fn notify(&self, notice: Notice) {
+        if let Err(error) = NoticeEvent(notice).emit(&self.0) {
+            tracing::debug!(%error, "a notice did not reach the window");
+        }
+    }
+}

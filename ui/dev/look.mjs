@@ -49,6 +49,8 @@ const say = (name, what) => {
 for (const picture of PICTURES.filter(({ name }) => name.includes(only))) {
   const { name, query = "", width = 1280, height = 800, steps } = picture;
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: "reduce", colorScheme: "light" });
+  // As the program's own window does (freezePrototype).
+  await page.addInitScript(() => Object.freeze(Object.prototype));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && !message.text().includes("favicon") && !message.location().url.includes("favicon") && say(name, message.text()));
   page.on("pageerror", (error) => say(name, String(error)));
   await page.goto(`${origin}/?still&${query}`);

@@ -5,6 +5,8 @@ export function focusHome(opener: HTMLElement | null): void {
     if (document.activeElement === opener) return;
   }
   const topmost = [...document.querySelectorAll<HTMLElement>("dialog[open]")].at(-1);
+  // One dialog followed the other: the new one has the focus already.
+  if (topmost?.contains(document.activeElement)) return;
   const scope: ParentNode = topmost ?? document;
   (scope.querySelector<HTMLElement>("[data-focus-home]") ?? scope.querySelector<HTMLElement>("h1, h2"))?.focus();
 }

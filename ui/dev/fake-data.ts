@@ -25,7 +25,7 @@ export const accountReal: AccountView = { ...account, id: "real", label: "Nordba
 export const accountDocumented: AccountView = { ...accountReal, id: "documented", label: "Südwerk", customerId: "1377120", user: null, isAccountHolder: null, accountHolderName: null, plan: null, documentedOnly: true };
 
 function row(id: string, name: string, days: number, usedMs: number | null, more: Partial<TokenRow> = {}): TokenRow {
-  return { id, name, createdOn: ago(days * DAY), lastUsedOn: usedMs === null ? null : ago(usedMs), usage: usedMs === null ? "never" : "used", kept: "no", own: "no", pasted: false, verifiedAt: null, replacement: null, ...more };
+  return { id, name, createdOn: ago(days * DAY), lastUsedOn: usedMs === null ? null : ago(usedMs), usage: usedMs === null ? "never" : "used", kept: "no", own: "no", pasted: false, gone: false, verifiedAt: null, replacement: null, ...more };
 }
 
 export function rows(): TokenRow[] {
@@ -36,6 +36,7 @@ export function rows(): TokenRow[] {
     row("5240", "Test Müller", 71, null),
     row("5262", "SAP Abgleich", 820, 5 * 60 * MINUTE, { kept: "keychain" }),
     row("5277", "Mängelbericht an Bauherrschaft, wöchentlich, Projekt Hafenstraße Nord", 34, 6 * DAY),
+    row("5284", "Old export", 400, null, { createdOn: null, usage: "unknown", kept: "keychain", gone: true }),
     row("5290", "Site diary export", 12, 3 * DAY, { usage: "only_verified", kept: "session" }),
   ];
 }
@@ -46,8 +47,8 @@ export function many(count: number): TokenRow[] {
 
 export function pasted(): TokenRow[] {
   return [
-    { id: "pasted-1", name: "Power BI", createdOn: null, lastUsedOn: null, usage: "unknown", kept: "keychain", own: "no", pasted: true, verifiedAt: ago(2 * DAY), replacement: null },
-    { id: "pasted-2", name: "SAP Abgleich", createdOn: null, lastUsedOn: null, usage: "unknown", kept: "session", own: "no", pasted: true, verifiedAt: ago(5 * MINUTE), replacement: null },
+    { id: "pasted-1", name: "Power BI", createdOn: null, lastUsedOn: null, usage: "unknown", kept: "keychain", own: "no", pasted: true, gone: false, verifiedAt: ago(2 * DAY), replacement: null },
+    { id: "pasted-2", name: "SAP Abgleich", createdOn: null, lastUsedOn: null, usage: "unknown", kept: "session", own: "no", pasted: true, gone: false, verifiedAt: ago(5 * MINUTE), replacement: null },
   ];
 }
 

@@ -39,7 +39,7 @@ function create(name: string, kept: "keychain" | "session" | "no"): CreatedToken
   const handle = `handle-${id}`;
   secrets.set(handle, `demo-${"9f2c41ab77e0c3d518f622b90a4e6d71bb385ce2f914a06d3e8751c099da4b26e8f377152c9ad04b6fe183b71d5ca2f840e697b3".slice(0, 104)}`);
   const refused = it.keepFails && kept === "keychain";
-  list = [...list, { id, name, createdOn: ago(0), lastUsedOn: null, usage: "never", kept: refused ? "no" : kept, own: "no", pasted: false, verifiedAt: null, replacement: null }];
+  list = [...list, { id, name, createdOn: ago(0), lastUsedOn: null, usage: "never", kept: refused ? "no" : kept, own: "no", pasted: false, gone: false, verifiedAt: null, replacement: null }];
   used += 2;
   if (active) tell({ kind: "limit_changed", account: active, status: limit() });
   return { operation: `op-${id}`, account: active ?? "", tokenId: id, name, handle, revealUntil: ahead(120_000), kept: refused ? "no" : kept, keepError: refused ? failure("keychain_refused") : null };
@@ -138,7 +138,7 @@ const answers: Record<string, (args: Args) => unknown> = {
   },
   token_paste: async (args) => {
     await wait(400);
-    list = [...list, { id: `pasted-${++last}`, name: text(args, "name"), createdOn: null, lastUsedOn: null, usage: "unknown", kept: args.sessionOnly ? "session" : "keychain", own: "no", pasted: true, verifiedAt: ago(0), replacement: null }];
+    list = [...list, { id: `pasted-${++last}`, name: text(args, "name"), createdOn: null, lastUsedOn: null, usage: "unknown", kept: args.sessionOnly ? "session" : "keychain", own: "no", pasted: true, gone: false, verifiedAt: ago(0), replacement: null }];
     return view();
   },
   token_mark_own: (args) => {

@@ -9,7 +9,7 @@ vi.mock("../src/lib/bindings", () => ({ commands: {}, events: {} }));
 beforeEach(() => locale.choose("en"));
 
 function row(name: string, more: Partial<TokenRow> = {}): TokenRow {
-  return { id: name.toLowerCase(), name, createdOn: null, lastUsedOn: null, usage: "never", kept: "no", own: "no", pasted: false, verifiedAt: null, replacement: null, ...more };
+  return { id: name.toLowerCase(), name, createdOn: null, lastUsedOn: null, usage: "never", kept: "no", own: "no", pasted: false, gone: false, verifiedAt: null, replacement: null, ...more };
 }
 const names = (rows: TokenRow[]) => rows.map(({ name }) => name);
 

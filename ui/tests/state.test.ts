@@ -97,6 +97,29 @@ describe("the token list", () => {
   });
 });
 
+describe("the reason of a failed refresh", () => {
+  const offline = { code: "offline", message: "", field: null, retryAt: null, details: null };
+
+  it("outlives a look, which asks nobody, and ends with a newer list", async () => {
+    commands.tokensView.mockResolvedValue(ok(view("a", 2)));
+    commands.tokensRefresh.mockResolvedValue(ok({ ...view("a", 2), error: offline }));
+    await tokens.open("a");
+    await tokens.look();
+    expect(tokens.error?.code).toBe("offline");
+    commands.tokensView.mockResolvedValue(ok(view("a", 2, "2026-11-24T12:01:00Z")));
+    await tokens.look();
+    expect(tokens.error).toBeNull();
+  });
+
+  it("ends with a refresh that works, even of the same list", async () => {
+    commands.tokensView.mockResolvedValue(ok(view("a", 2)));
+    commands.tokensRefresh.mockResolvedValueOnce(ok({ ...view("a", 2), error: offline })).mockResolvedValue(ok(view("a", 2)));
+    await tokens.open("a");
+    await tokens.refresh();
+    expect(tokens.error).toBeNull();
+  });
+});
+
 describe("operations", () => {
   const operation = (id: string, state: OperationView["state"], startedAt = "2026-11-24T12:00:00Z"): OperationView => ({ id, account: "a", kind: "create_token", state, subject: "x", startedAt, lost: null, replacement: null });
 

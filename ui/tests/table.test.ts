@@ -8,7 +8,7 @@ vi.mock("../src/lib/bindings", () => ({ commands: {}, events: {} }));
 afterEach(() => document.querySelector("[data-menus]")?.remove());
 
 function row(id: string, more: Partial<TokenRow> = {}): TokenRow {
-  return { id, name: `Token ${id}`, createdOn: "2026-01-01T00:00:00Z", lastUsedOn: null, usage: "never", kept: "keychain", own: "no", pasted: false, verifiedAt: null, replacement: null, ...more };
+  return { id, name: `Token ${id}`, createdOn: "2026-01-01T00:00:00Z", lastUsedOn: null, usage: "never", kept: "keychain", own: "no", pasted: false, gone: false, verifiedAt: null, replacement: null, ...more };
 }
 
 function show(rows: TokenRow[]) {

@@ -13,6 +13,18 @@ function until(error: AppError, withTime: (inputs: { time: string }) => string, 
   return error.retryAt ? withTime({ time: timeOfDay(error.retryAt) }) : plain();
 }
 
+/** What an input takes, by its name on the form. */
+const INVALID: Record<string, () => string> = {
+  name: () => m.invalid_name(),
+  customerId: () => m.invalid_customer_id(),
+  token: () => m.invalid_token(),
+  value: () => m.invalid_token(),
+  server: () => m.invalid_server(),
+  proxy: () => m.invalid_proxy(),
+  caFile: () => m.invalid_ca_file(),
+  file: () => m.invalid_routes_file(),
+};
+
 type Words = (error: AppError, keychain: KeychainKind) => string;
 
 const TEXTS: Record<Code, Words> = {
@@ -47,7 +59,7 @@ const TEXTS: Record<Code, Words> = {
   stale: () => m.error_stale(),
   own_token: () => m.error_own_token(),
   lost_answer: () => m.error_lost_answer(),
-  invalid: () => m.error_invalid(),
+  invalid: (error) => (INVALID[error.field ?? ""] ?? m.error_invalid)(),
   keychain_no_service: () => m.error_keychain_no_service(),
   keychain_locked: (_, kind) => m.error_keychain_locked({ subject: keychainSubject(kind) }),
   keychain_refused: (_, kind) => m.error_keychain_refused({ subject: keychainSubject(kind) }),
@@ -73,6 +85,11 @@ export function errorText(error: AppError, keychain: KeychainKind): string {
   return TEXTS[error.code](error, keychain);
 }
 
+/** The text for one input of a form; null when the error is about something else. */
+export function fieldText(error: AppError | null, field: string, keychain: KeychainKind): string | null {
+  return error?.field === field ? errorText(error, keychain) : null;
+}
+
 /** For those who want to know more: Rust's own words and what the server said. English, never a secret. */
 export function technical(error: AppError): string {
   const lines = [`${error.code}: ${error.message}`];
@@ -87,6 +104,11 @@ export function technical(error: AppError): string {
 /** Whether the keychain, not PlanRadar, is the reason. */
 export function isKeychain(error: AppError): boolean {
   return error.code.startsWith("keychain_");
+}
+
+/** Not a failure but an answer: the server does not offer it, or not to this user. The view's state says so. */
+export function isStanding(error: AppError): boolean {
+  return error.code === "not_offered" || error.code === "plan" || error.code === "forbidden" || error.code.startsWith("permission_");
 }
 
 /** The sign-in token is the reason: only another one helps. */

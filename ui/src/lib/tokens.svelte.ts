@@ -10,17 +10,15 @@ class Tokens {
   refreshing = $state(false);
   /** Nothing known yet, and it takes long enough to show that something comes. */
   skeleton = $state(false);
-  /** A failure that left no view at all; otherwise the view carries its own. */
-  failure = $state<AppError | null>(null);
-
-  error = $derived(this.failure ?? this.view?.error ?? null);
+  /** Why the last refresh failed. A look asks nobody, so it can't take this back; a newer list can. */
+  error = $state<AppError | null>(null);
 
   async open(account: string | null): Promise<void> {
     // Adding an account is told twice: by its answer and by a notice.
     if (this.account === account && this.refreshing) return;
     this.account = account;
     this.view = null;
-    this.failure = null;
+    this.error = null;
     this.refreshing = false;
     this.skeleton = false;
     if (account === null) return;
@@ -35,21 +33,21 @@ class Tokens {
 
   /** What is known, without a request. */
   async look(): Promise<void> {
-    await this.#ask((account) => ipc.tokensView(account));
+    await this.#ask(false, (account) => ipc.tokensView(account));
   }
 
   async refresh(): Promise<void> {
     if (this.refreshing) return;
     const account = this.account;
     this.refreshing = true;
-    await this.#ask((id) => ipc.tokensRefresh(id));
+    await this.#ask(true, (id) => ipc.tokensRefresh(id));
     if (this.account === account) this.refreshing = false;
   }
 
   async checkAgain(): Promise<void> {
     const account = this.account;
     this.refreshing = true;
-    await this.#ask((id) => ipc.capabilitiesCheckAgain(id));
+    await this.#ask(true, (id) => ipc.capabilitiesCheckAgain(id));
     if (this.account === account) this.refreshing = false;
   }
 
@@ -57,8 +55,9 @@ class Tokens {
   take(view: TokensView): void {
     if (view.account !== this.account) return;
     now.catchUp();
+    if (view.error) this.error = view.error;
+    else if (view.asOf !== this.view?.asOf) this.error = null;
     this.view = view;
-    this.failure = null;
     if (this.#known()) this.skeleton = false;
   }
 
@@ -70,13 +69,15 @@ class Tokens {
     return this.view !== null && (this.view.asOf !== null || this.view.state.kind !== "unknown");
   }
 
-  async #ask(question: (account: string) => Promise<TokensView>): Promise<void> {
+  async #ask(asks: boolean, question: (account: string) => Promise<TokensView>): Promise<void> {
     const account = this.account;
     if (account === null) return;
     try {
-      this.take(await question(account));
+      const view = await question(account);
+      if (asks && this.account === account) this.error = null;
+      this.take(view);
     } catch (thrown) {
-      if (this.account === account) this.failure = asError(thrown);
+      if (this.account === account) this.error = asError(thrown);
     }
   }
 }

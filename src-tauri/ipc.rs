@@ -13,6 +13,8 @@ pub struct NoticeEvent(pub Notice);
 /// Commands and events.
 #[must_use]
 pub fn builder() -> Builder<tauri::Wry> {
+    // The macros look for hidden companions of each command beside it, so names alone would not do.
+    #[allow(clippy::wildcard_imports)]
     use crate::commands::{accounts::*, limit::*, operations::*, routes::*, settings::*, tokens::*};
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()

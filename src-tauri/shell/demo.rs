@@ -4,13 +4,18 @@ use async_trait::async_trait;
 use gatehouse_core::ports::{DemoHost, DemoReady};
 use planradar_sandbox::{ACCOUNT_HOLDER, Options, Sandbox, Seed};
 use secrecy::SecretString;
-use std::path::PathBuf;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 use tokio::sync::Mutex;
 
 /// The company that the seed invents.
 const NAME: &str = "Nordbau Demo";
 /// What its tokens start with, so that nobody takes them for PlanRadar's.
 const PREFIX: &str = "demo-";
+/// Remembers the port.
+const PORT_FILE: &str = "port";
 /// Gatehouse's own token there.
 const SIGN_IN: &str = "Gatehouse";
 
@@ -26,6 +31,35 @@ impl Demo {
     pub fn new(dir: PathBuf) -> Self {
         Self { dir, running: Mutex::default() }
     }
+
+    /// On the port of the last time, so that what was set up against it goes on working; else on a free one.
+    async fn start(&self) -> Result<Sandbox, planradar_sandbox::Error> {
+        let note = self.dir.join(PORT_FILE);
+        let last = std::fs::read_to_string(&note).ok().and_then(|p| p.trim().parse::<u16>().ok());
+        let again = match last.filter(|p| *p != 0) {
+            Some(port) => Sandbox::start(self.options(port)).await.ok(),
+            None => None,
+        };
+        let sandbox = match again {
+            Some(sandbox) => sandbox,
+            None => Sandbox::start(self.options(0)).await?,
+        };
+        if let Some((_, port)) = sandbox.url().rsplit_once(':') {
+            // Best effort: without the note the next start takes another port.
+            std::fs::write(note, port).ok();
+        }
+        Ok(sandbox)
+    }
+
+    fn options(&self, port: u16) -> Options {
+        Options {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            data_dir: Some(self.dir.clone()),
+            seed: Seed::Demo,
+            token_prefix: PREFIX.to_owned(),
+            ..Options::default()
+        }
+    }
 }
 
 #[async_trait]
@@ -33,13 +67,7 @@ impl DemoHost for Demo {
     async fn ensure(&self) -> Result<DemoReady, String> {
         let mut running = self.running.lock().await;
         if running.is_none() {
-            let options = Options {
-                data_dir: Some(self.dir.clone()),
-                seed: Seed::Demo,
-                token_prefix: PREFIX.to_owned(),
-                ..Options::default()
-            };
-            *running = Some(Sandbox::start(options).await.map_err(|e| e.to_string())?);
+            *running = Some(self.start().await.map_err(|e| e.to_string())?);
         }
         let sandbox = running.as_ref().ok_or("it stopped")?;
         Ok(DemoReady {

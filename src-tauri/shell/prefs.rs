@@ -66,6 +66,7 @@ pub enum Density {
 }
 
 /// Reads the preferences; what can't be read is the default.
+#[must_use]
 pub fn load(handle: &AppHandle) -> Prefs {
     let stored = path(handle).ok().and_then(|p| handle.store(p).ok()).and_then(|s| s.get(KEY));
     stored.and_then(|v| serde_json::from_value(v).ok()).unwrap_or_default()
@@ -93,6 +94,7 @@ pub fn remove(handle: &AppHandle) {
 }
 
 /// Where they are, for "what is kept where".
+#[must_use]
 pub fn places(handle: &AppHandle) -> Option<KeptPlace> {
     let place = path(handle).ok()?.display().to_string();
     Some(KeptPlace { what: KeptWhat::Preferences, place, count: None })

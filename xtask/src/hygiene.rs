@@ -23,6 +23,9 @@ const DOORS: &[&str] = &["src/lib/bindings.ts", "src/lib/ipc.ts"];
 const WITHOUT_TAURI: &[&str] =
     &["gatehouse-core", "gatehouse-store", "gatehouse-keychain", "planradar", "planradar-sandbox"];
 
+/// What must not get into the program that people install, as `cargo tree` writes it.
+const FOR_TESTS: &[&str] = &["planradar-sandbox feature \"faults\"", "planradar feature \"simulated-clock\""];
+
 /// Looks at all of them and tells everything it found.
 pub fn check(ground: &Ground) -> Result<End> {
     let place = ground.place;
@@ -97,7 +100,7 @@ fn imports_tauri(text: &str) -> bool {
     })
 }
 
-/// Crates that reach for what is above them, and faults for tests that are built into the app.
+/// Crates that reach for what is above them, and what is for tests but built into the app.
 fn floors(place: &Place) -> Vec<String> {
     let tree = |package: &str, more: &[&str]| {
         ask(cargo(place).args(["tree", "--locked", "--prefix", "none", "--package", package]).args(more))
@@ -114,10 +117,12 @@ fn floors(place: &Place) -> Vec<String> {
         }
     }
     match tree("gatehouse", &["--edges", "normal,features", "--features", "custom-protocol"]) {
-        Ok(tree) if tree.contains("planradar-sandbox feature \"faults\"") => {
-            faults.push("the app is built with the sandbox's faults".to_owned());
-        }
-        Ok(_) => {}
+        Ok(tree) => faults.extend(
+            FOR_TESTS
+                .iter()
+                .filter(|feature| tree.contains(**feature))
+                .map(|feature| format!("the app is built with {feature}, which is for tests")),
+        ),
         Err(error) => faults.push(error),
     }
     faults

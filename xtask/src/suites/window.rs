@@ -23,7 +23,7 @@ pub fn test(ground: &Ground) -> Result<End> {
         .node
         .command("xvfb-run", &folder)
         .args(["-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--", "npm", "test"])
-        .env("GATEHOUSE_APP", place.program("gatehouse", false))
+        .env("GATEHOUSE_BINARY", place.program("gatehouse", false))
         .env("GATEHOUSE_SANDBOX", place.program("planradar-sandbox", false))
         .env("TAURI_DRIVER", driver))?;
     Ok(End::Ok)

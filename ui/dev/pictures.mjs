@@ -5,7 +5,7 @@ const menu = async (page, id, name, item) => {
 const create = async (page, id, keep) => {
   await id("tokens-create").click();
   await id("create-name").fill("Power BI");
-  if (keep) await id(`create-keep-${keep}`).check();
+  if (keep) await id(`create-keep-${keep}`).click();
   await id("create-submit").click();
   await id("once-dialog").waitFor();
 };
@@ -121,7 +121,7 @@ export const PICTURES = [
     query: "area=settings&lang=de&theme=dark",
     width: 900,
     height: 600,
-    steps: (_page, id) => id("settings-proxy-url").check(),
+    steps: (_page, id) => id("settings-proxy-url").click(),
   },
   { name: "settings-account", query: "area=settings", steps: (_page, id) => id("settings-tab-account").click() },
   {

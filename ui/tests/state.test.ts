@@ -170,6 +170,13 @@ describe("the keychain", () => {
     expect(toasts.shown).toHaveLength(before + 1);
   });
 
+  it("interrupts nobody with a mere look", () => {
+    keychain.waits("p", "probe");
+    expect(keychain.pending.find(({ id }) => id === "p")?.patient).toBe(true);
+    keychain.settled("p", "probe", "done");
+    expect(keychain.pending).toHaveLength(0);
+  });
+
   it("is usable only when nothing speaks against it", () => {
     const usable = (["unknown", "ready", "no_service", "locked", "refused", "waiting", "failed"] as const).filter((state) => {
       keychain.state = { kind: "secret_service", status: state } satisfies KeychainState;

@@ -46,6 +46,7 @@ class App {
       this.area = this.prefs.lastArea === "settings" ? "settings" : "tokens";
       this.state = "ready";
       this.#open();
+      void keychain.look();
     } catch (thrown) {
       this.startError = asError(thrown);
       this.state = "failed";

@@ -1,4 +1,4 @@
-import { ipc, type KeychainAction, type KeychainOutcome, type KeychainState } from "./ipc";
+import { ipc, type KeychainAction, type KeychainOutcome, type KeychainState, type KeychainStatus } from "./ipc";
 import { keychainPlace, keychainSubject } from "./keychain-words";
 import { m } from "./paraglide/messages";
 import { toasts } from "./toasts.svelte";
@@ -10,12 +10,15 @@ class Keychain {
   state = $state<KeychainState>({ kind: "secret_service", status: "unknown" });
   pending = $state<Wait[]>([]);
   retrying = $state(false);
+  /** The trouble that the person has read and put away. */
+  hushed = $state<KeychainStatus | null>(null);
 
   /** Only these say that nothing can be kept now; "unknown" and "waiting" may still turn out well. */
   usable = $derived(this.state.status === "ready" || this.state.status === "unknown");
 
+  // A mere look interrupts nobody: its wait is a banner from the first.
   waits(id: string, action: KeychainAction): void {
-    if (!this.pending.some((wait) => wait.id === id)) this.pending = [...this.pending, { id, action, patient: false }];
+    if (!this.pending.some((wait) => wait.id === id)) this.pending = [...this.pending, { id, action, patient: action === "probe" }];
   }
 
   settled(id: string, action: KeychainAction, outcome: KeychainOutcome): void {
@@ -29,6 +32,16 @@ class Keychain {
     if (choice === "keep_waiting") this.pending = this.pending.map((wait) => (wait.id === id ? { ...wait, patient: true } : wait));
     else this.pending = this.pending.filter((wait) => wait.id !== id);
     await ipc.keychainChoose(id, choice);
+  }
+
+  /** Looks once at start, so that a missing keyring is known before a token is at stake. */
+  async look(): Promise<void> {
+    if (this.state.status !== "unknown") return;
+    try {
+      this.state = await ipc.keychainRetry();
+    } catch {
+      // Unknown as before: the first use tells.
+    }
   }
 
   /** Throws nothing: the state says how it ended. */

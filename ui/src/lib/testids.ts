@@ -122,7 +122,7 @@ export const TESTIDS = {
   settingsCaPick: "settings-ca-pick",
   settingsCaClear: "settings-ca-clear",
   settingsProxy: "settings-proxy",
-  settingsProxyUrl: "settings-proxy-url",
+  settingsProxyAddress: "settings-proxy-address",
   settingsClipboard: "settings-clipboard",
   settingsNetworkSave: "settings-network-save",
   settingsLimit: "settings-limit",

@@ -1,3 +1,14 @@
+/** Keys with which a web view would load the page anew: a value that is shown once would go with it. */
+export function wouldReload(event: KeyboardEvent): boolean {
+  const key = event.key.toLowerCase();
+  return key === "f5" || ((event.ctrlKey || event.metaKey) && key === "r") || (event.altKey && (key === "arrowleft" || key === "arrowright"));
+}
+
+/** Whether a context menu has something to offer: text that is typed or can be selected. */
+export function hasContextMenu(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.closest("input, textarea") !== null || getComputedStyle(target).userSelect === "text");
+}
+
 /** Whether a key belongs to a text that is being typed, not to the page. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target;

@@ -27,7 +27,7 @@ impl Slot {
     /// when this returns; `timeout` is when the caller gives up on the answer. On `Err` nothing may be sent, and
     /// the slot is given back: the cooldown began, or the file is unavailable.
     ///
-    /// Writes some kilobytes to the file; in the worst case, another process being stuck, blocks for 2 s.
+    /// Writes to the file, in well under a millisecond; if another process hangs with it locked, blocks for 2 s.
     pub fn sent(mut self, timeout: Duration) -> Result<InFlight, LimitError> {
         let inner = &self.0.inner;
         let ticket = self.0.number;

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// How long a handle opens the value for reveal.
-pub(crate) const REVEAL_FOR: Duration = Duration::from_secs(120);
+pub(crate) const REVEAL_FOR: Duration = Duration::from_mins(2);
 
 /// A value on show.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ pub(crate) struct Held(Mutex<HashMap<String, HeldValue>>);
 
 impl Held {
     /// A handle nobody can guess: 128 random bits in hex. Made before the value is asked for.
-    pub fn new_handle(&self) -> Result<String> {
+    pub fn new_handle() -> Result<String> {
         let mut bits = [0_u8; 16];
         getrandom::fill(&mut bits).map_err(|e| {
             AppError::new(Code::Internal, format!("The system gives no random numbers: {e}."))

@@ -1,6 +1,7 @@
 //! "Look around with demo data": the sandbox inside the program.
 
 use super::AccountView;
+use crate::tokens::OWN_CLUES;
 use crate::{
     AppError, Code, Gatehouse, Result,
     ports::{DemoReady, SecretId},
@@ -59,7 +60,11 @@ impl Gatehouse {
         self.secrets.put_session(&SecretId::SignIn { account: account.id.clone() }, token.clone());
         let id = account.id.clone();
         // The fresh token is another row of the list than the one before.
-        self.db(move |s| s.change_account(&id, |a| a.sign_in_token_id = None)).await?;
+        self.db(move |s| {
+            s.drop_cached(&id, OWN_CLUES)?;
+            s.change_account(&id, |a| a.sign_in_token_id = None)
+        })
+        .await?;
         Ok(token)
     }
 

@@ -7,7 +7,7 @@ use crate::{
     app::ACTIVE_ACCOUNT,
     notices::Notice,
     ports::SecretId,
-    tokens::{check_value, full_name, type_word},
+    tokens::{OWN_CLUES, check_value, full_name, type_word},
 };
 use gatehouse_store::{Account, Kept as StoreKept, Verdict};
 use planradar::{PageQuery, rate_limit::Lane};
@@ -140,6 +140,8 @@ impl Gatehouse {
         };
         self.sessions.forget(id);
         // Another token may act as another user, and is another row of the list.
+        let clues = id.to_owned();
+        self.db(move |s| s.drop_cached(&clues, OWN_CLUES)).await?;
         self.change_account(id, move |a| {
             a.sign_in_kept = kept;
             a.sign_in_token_id = None;

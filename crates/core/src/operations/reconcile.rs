@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// When a lost answer is looked at again by itself: the server may be late.
-pub(crate) const LOOK_AGAIN: Duration = Duration::from_secs(60);
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 impl Gatehouse {
     /// Moves every open operation of the account on that this list settles. Costs no request.

@@ -33,11 +33,12 @@ fn settled(op: &Op) -> Option<State> {
     match (op.state(), op.kind) {
         // The intent was written, nothing sent.
         (State::Planned, _) => Some(State::Abandoned),
-        // Kept: the dialog was all that was left.
-        (State::Stored, OperationKind::CreateToken) => Some(State::Done),
+        // Kept, or deleted: the dialog was all that was left.
+        (State::Stored, OperationKind::CreateToken) | (State::Answered, OperationKind::DeleteToken) => {
+            Some(State::Done)
+        }
         // The person had closed it, the value was where it is needed.
         (State::Answered, OperationKind::CreateToken) if op.data.closed => Some(State::Done),
-        (State::Answered, OperationKind::DeleteToken) => Some(State::Done),
         _ => None,
     }
 }

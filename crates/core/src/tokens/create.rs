@@ -4,7 +4,7 @@ use super::{CachedToken, CreatedToken, Kept, check::check_name, list::LIST};
 use crate::{
     AppError, Code, Details, Gatehouse, Result,
     api_error::translate,
-    held::REVEAL_FOR,
+    held::{Held, REVEAL_FOR},
     notices::Notice,
     operations::{Data, Op, OperationKind},
     ports::SecretId,
@@ -31,7 +31,7 @@ impl Gatehouse {
         let _working = self.working_on(op.id());
         let account = op.account().to_owned();
         // What can fail without the server comes first.
-        let handle = self.held.new_handle()?;
+        let handle = Held::new_handle()?;
         let client = match self.before_create(&account, op).await {
             Ok(client) => client,
             Err(why) => return self.abandon(op, why).await,

@@ -130,11 +130,13 @@ impl Gatehouse {
         self.db(move |s| s.record_own_use(&key, &token, at)).await?;
         let checked = client.check().await;
         if let Err(error) = checked {
-            let mut translated = translate(&error, self.now());
-            if translated.code == Code::Unauthorized {
-                translated.message = "PlanRadar does not know this token any more: it was deleted, or its value is another one.".to_owned();
+            let translated = translate(&error, self.now());
+            if translated.code != Code::Unauthorized {
+                return Err(translated);
             }
-            return Err(translated);
+            let message =
+                "PlanRadar does not know this token any more: it was deleted, or its value is another one.";
+            return Err(AppError { message: message.to_owned(), ..translated });
         }
         let (key, token, at) = (account.to_owned(), token_id.to_owned(), self.now());
         self.db(move |s| s.mark_token_verified(&key, &token, at)).await?;

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use planradar::{ErrorKind, Freshness, rate_limit::Lane};
 
 pub(crate) const LIST: &str = "tokens.list";
-const OWN_CLUES: &str = "tokens.own-clues";
+pub(crate) const OWN_CLUES: &str = "tokens.own-clues";
 
 /// What gatehouse.db knows of an account's tokens.
 struct Known {
@@ -122,8 +122,8 @@ impl Gatehouse {
             if clues.confirmed {
                 let own = clues.candidates.first().cloned();
                 s.change_account(&key, |a| {
-                    a.sign_in_token_id =
-                        a.sign_in_token_id.take().filter(|id| copy.iter().any(|t| &t.id == id)).or(own)
+                    let known = a.sign_in_token_id.take().filter(|id| copy.iter().any(|t| &t.id == id));
+                    a.sign_in_token_id = known.or(own);
                 })?;
             }
             s.cache(&key, OWN_CLUES, &clues, now)?;

@@ -14,6 +14,7 @@ mod types;
 
 pub(crate) use cached::{CachedToken, usage};
 pub(crate) use check::check_value;
+pub(crate) use list::OWN_CLUES;
 pub use types::{
     CloseHow, Copied, CreatedToken, Kept, Own, ReplacementRole, TokenRow, TokenUse, TokensState, TokensView,
 };

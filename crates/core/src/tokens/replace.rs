@@ -67,9 +67,7 @@ impl Gatehouse {
                 // The list that the deletion begins with also moves this operation: look at it anew.
                 let deleted = self.delete_row(&account, &row, false).await;
                 op = self.op(operation).await?;
-                if let Err(error) = deleted {
-                    return Err(error);
-                }
+                deleted?;
             }
             Ok(_) => {}
             Err(error) if error.code == Code::Gone => {}

@@ -132,14 +132,18 @@ impl Gatehouse {
     }
 }
 
-/// 2 until the new one is entered; 4 when it is used and the old one was not used since; between them 3.
+/// 2 until the new one is entered; 4 when it was used after the old one's last use; between them 3.
 fn step(op: &Op, old: Option<&TokenRow>, new: Option<&TokenRow>) -> u8 {
-    let Some(used) = op.data.new_used_at.filter(|_| new.is_some_and(|n| n.usage == TokenUse::Used)) else {
-        return if op.data.entered_at.is_some() { 3 } else { 2 };
+    let last = |row: Option<&TokenRow>| {
+        row.and_then(|r| r.last_used_on.as_deref()).and_then(|t| t.parse::<jiff::Timestamp>().ok())
     };
-    let old_last =
-        old.and_then(|o| o.last_used_on.as_deref()).and_then(|t| t.parse::<jiff::Timestamp>().ok());
-    if old_last.is_none_or(|last| last <= used) { 4 } else { 3 }
+    let new_last = last(new.filter(|n| n.usage == TokenUse::Used)).max(op.data.new_used_at);
+    match (new_last, last(old)) {
+        (Some(new), old) if old.is_none_or(|old| old <= new) => 4,
+        (Some(_), _) => 3,
+        (None, _) if op.data.entered_at.is_some() => 3,
+        (None, _) => 2,
+    }
 }
 
 fn state(state: State) -> OperationState {

@@ -43,19 +43,27 @@ impl From<Token> for CachedToken {
     }
 }
 
-/// How far the server's clock may be from ours before one of our own requests passes for somebody's use.
-/// Only where the server's own date of our request could not be noted.
-const OUR_CLOCK: SignedDuration = SignedDuration::from_secs(120);
+/// Our own checks of one token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OwnUses {
+    /// As the server dated them.
+    pub dated: Vec<Timestamp>,
+    /// By our clock: the last one, if the server's date of it could not be read yet.
+    pub undated: Option<Timestamp>,
+}
 
-/// Whether the last use was somebody's, or one of our own checks (`own_uses`).
-pub(crate) fn usage(token: &CachedToken, own_uses: &[Timestamp]) -> TokenUse {
+/// How far the server's clock may be from ours before an undated check of our own passes for somebody's use.
+const OUR_CLOCK: SignedDuration = SignedDuration::from_mins(2);
+
+/// Whether the last use was somebody's, or one of our own checks.
+pub(crate) fn usage(token: &CachedToken, own: &OwnUses) -> TokenUse {
     match token.last_used {
         LastUsed::Unknown => TokenUse::Unknown,
         LastUsed::Never => TokenUse::Never,
-        LastUsed::At(at) if own_uses.iter().any(|own| (at - *own).abs() <= OUR_CLOCK) => {
-            TokenUse::OnlyVerified
+        LastUsed::At(at) => {
+            let undated = own.undated.is_some_and(|own| (at - own).abs() <= OUR_CLOCK);
+            if undated || own.dated.contains(&at) { TokenUse::OnlyVerified } else { TokenUse::Used }
         }
-        LastUsed::At(_) => TokenUse::Used,
     }
 }
 
@@ -70,13 +78,16 @@ mod tests {
 
     #[test]
     fn our_own_check_is_nobodys_use() {
-        let own: Vec<_> = Timestamp::from_second(1_000_000).into_iter().collect();
-        assert_eq!(usage(&used(1_000_000), &own), TokenUse::OnlyVerified);
-        assert_eq!(usage(&used(1_000_119), &own), TokenUse::OnlyVerified);
-        assert_eq!(usage(&used(1_000_121), &own), TokenUse::Used);
-        assert_eq!(usage(&used(999_000), &own), TokenUse::Used);
-        assert_eq!(usage(&used(1_000_000), &[]), TokenUse::Used);
+        let at = |s| Timestamp::from_second(s).ok();
+        let dated = OwnUses { dated: at(1_000_000).into_iter().collect(), undated: None };
+        assert_eq!(usage(&used(1_000_000), &dated), TokenUse::OnlyVerified);
+        assert_eq!(usage(&used(1_000_001), &dated), TokenUse::Used, "a program came right after our check");
+        let undated = OwnUses { dated: Vec::new(), undated: at(1_000_000) };
+        assert_eq!(usage(&used(1_000_119), &undated), TokenUse::OnlyVerified);
+        assert_eq!(usage(&used(999_881), &undated), TokenUse::OnlyVerified);
+        assert_eq!(usage(&used(1_000_121), &undated), TokenUse::Used);
+        assert_eq!(usage(&used(1_000_000), &OwnUses::default()), TokenUse::Used);
         let never = CachedToken { last_used: LastUsed::Never, ..used(0) };
-        assert_eq!(usage(&never, &own), TokenUse::Never);
+        assert_eq!(usage(&never, &undated), TokenUse::Never);
     }
 }

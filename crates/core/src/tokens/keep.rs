@@ -1,6 +1,6 @@
 //! Values that are kept or on show: reveal, copy, keep, close, verify, forget.
 
-use super::{CloseHow, Copied, Kept, TokensView};
+use super::{CloseHow, Copied, Kept, TokensView, list::undated_key};
 use crate::{
     AppError, Code, Gatehouse, Result, api_error::translate, notices::Notice, operations::OperationKind,
     ports::SecretId,
@@ -127,7 +127,7 @@ impl Gatehouse {
         let stored = self.account(account).await?;
         let client = self.client_for(&stored, value).await?;
         let (key, token, at) = (account.to_owned(), token_id.to_owned(), self.now());
-        self.db(move |s| s.record_own_use(&key, &token, at)).await?;
+        self.db(move |s| s.cache(&key, &undated_key(&token), &at, at)).await?;
         let checked = client.check().await;
         if let Err(error) = checked {
             let translated = translate(&error, self.now());
@@ -154,7 +154,11 @@ impl Gatehouse {
                 .await?;
             if let Some(at) = list.iter().find(|t| t.id == token_id).and_then(|t| t.last_used.at()) {
                 let (key, token) = (account.to_owned(), token_id.to_owned());
-                self.db(move |s| s.record_own_use(&key, &token, at)).await?;
+                self.db(move |s| {
+                    s.record_own_use(&key, &token, at)?;
+                    s.drop_cached(&key, &undated_key(&token))
+                })
+                .await?;
             }
             self.take_list(account, list).await
         }

@@ -1,7 +1,7 @@
 //! The list: shown at once as known last, then refreshed.
 
 use super::{
-    CachedToken, Kept, Own, ReplacementRole, TokenRow, TokenUse, TokensState, TokensView,
+    CachedToken, Kept, Own, OwnUses, ReplacementRole, TokenRow, TokenUse, TokensState, TokensView,
     cached::LastUsed,
     own::{self, OwnClues},
     usage,
@@ -13,9 +13,12 @@ use crate::{
     operations::{Op, OperationKind},
     session::Session,
 };
-use gatehouse_store::{Account, Cached, Capability, Kept as StoreKept, KeptToken, Origin, Verdict};
+use gatehouse_store::{
+    Account, Cached, Capability, Kept as StoreKept, KeptToken, Origin, Store, StoreError, Verdict,
+};
 use jiff::Timestamp;
 use planradar::{ErrorKind, Freshness, rate_limit::Lane};
+use std::collections::HashMap;
 
 pub(crate) const LIST: &str = "tokens.list";
 pub(crate) const OWN_CLUES: &str = "tokens.own-clues";
@@ -26,7 +29,7 @@ struct Known {
     list: Option<Cached<Vec<CachedToken>>>,
     clues: Option<OwnClues>,
     kept: Vec<KeptToken>,
-    own_uses: Vec<(String, Vec<Timestamp>)>,
+    own_uses: HashMap<String, OwnUses>,
     capability: Option<Capability>,
 }
 
@@ -118,7 +121,10 @@ impl Gatehouse {
         let (key, now, copy) = (account.to_owned(), self.now(), list.clone());
         self.db(move |s| {
             let before = s.cached::<OwnClues>(&key, OWN_CLUES)?.map(|c| c.body);
-            let clues = own::learn(before.as_ref(), &copy);
+            let kept = s.kept_tokens(&key)?;
+            let others: Vec<_> =
+                copy.iter().filter(|t| !kept.iter().any(|k| k.token_id == t.id)).cloned().collect();
+            let clues = own::learn(before.as_ref(), &others);
             if clues.confirmed {
                 let own = clues.candidates.first().cloned();
                 s.change_account(&key, |a| {
@@ -227,9 +233,9 @@ impl Gatehouse {
         let key = account.to_owned();
         self.db(move |s| {
             let list = s.cached::<Vec<CachedToken>>(&key, LIST)?;
-            let mut own_uses = Vec::new();
+            let mut own_uses = HashMap::new();
             for token in list.iter().flat_map(|l| &l.body) {
-                own_uses.push((token.id.clone(), s.own_uses(&key, &token.id)?));
+                own_uses.insert(token.id.clone(), read_own_uses(s, &key, &token.id)?);
             }
             Ok(Known {
                 account: stored,
@@ -251,10 +257,21 @@ impl Gatehouse {
             .ok_or_else(|| AppError::new(Code::Gone, "This token no longer exists."))
     }
 
-    pub(crate) async fn own_uses(&self, account: &str, token: &str) -> Result<Vec<Timestamp>> {
+    pub(crate) async fn own_uses(&self, account: &str, token: &str) -> Result<OwnUses> {
         let (account, token) = (account.to_owned(), token.to_owned());
-        self.db(move |s| s.own_uses(&account, &token)).await
+        self.db(move |s| read_own_uses(s, &account, &token)).await
     }
+}
+
+/// Cache key of a check whose date the server has not told yet.
+pub(crate) fn undated_key(token: &str) -> String {
+    // The end keeps a prefix from meaning another token.
+    format!("tokens.checked/{token}/")
+}
+
+fn read_own_uses(store: &Store, account: &str, token: &str) -> std::result::Result<OwnUses, StoreError> {
+    let undated = store.cached::<Timestamp>(account, &undated_key(token))?.map(|c| c.body);
+    Ok(OwnUses { dated: store.own_uses(account, token)?, undated })
 }
 
 /// The 403 code that was remembered.
@@ -269,11 +286,11 @@ fn reason(code: Option<&str>) -> Code {
 fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
     let kept = |id: &str| known.kept.iter().find(|k| k.token_id == id);
     let listed = known.list.as_ref().map_or(&[][..], |l| l.body.as_slice());
+    let unused = OwnUses::default();
     let mut rows: Vec<_> = listed
         .iter()
         .map(|t| {
-            let uses =
-                known.own_uses.iter().find(|(id, _)| id == &t.id).map_or(&[][..], |(_, u)| u.as_slice());
+            let uses = known.own_uses.get(&t.id).unwrap_or(&unused);
             row(t, kept(&t.id), usage(t, uses), own_of(known, &t.id), role(ops, &t.id))
         })
         .collect();
@@ -322,10 +339,14 @@ fn row(
     }
 }
 
-/// Yes when known; maybe while the clues allow it, or as long as there are none.
+/// Yes when known; maybe while the clues allow it, or as long as there are none. A token whose value is kept here
+/// is another one than the sign-in: it was created or pasted with its own value.
 fn own_of(known: &Known, id: &str) -> Own {
     if let Some(own) = &known.account.sign_in_token_id {
         return if own == id { Own::Yes } else { Own::No };
+    }
+    if known.kept.iter().any(|k| k.token_id == id) {
+        return Own::No;
     }
     match &known.clues {
         Some(clues) if !clues.candidates.is_empty() => {

@@ -12,7 +12,7 @@ mod replace;
 mod sign_in;
 mod types;
 
-pub(crate) use cached::{CachedToken, usage};
+pub(crate) use cached::{CachedToken, OwnUses, usage};
 pub(crate) use check::check_value;
 pub(crate) use list::OWN_CLUES;
 pub use types::{

@@ -1,0 +1,298 @@
+// The real program under WebDriver, with a home, a session bus and a keyring of its own.
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { Builder, By, Capabilities, until } from "selenium-webdriver";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const BINARY = process.env.GATEHOUSE_BINARY ?? join(ROOT, "target/debug/gatehouse");
+const SANDBOX = process.env.GATEHOUSE_SANDBOX ?? join(ROOT, "target/debug/planradar-sandbox");
+const DRIVER = process.env.TAURI_DRIVER ?? join(ROOT, "target/tools/bin/tauri-driver");
+const PATIENCE = 20_000;
+
+/** What is started is ended, the newest first, whatever happens. */
+export class Ground {
+  #endings = [];
+
+  defer(ending) {
+    this.#endings.push(ending);
+  }
+
+  async end() {
+    for (const ending of this.#endings.reverse()) await ending();
+    this.#endings = [];
+  }
+}
+
+function freePort() {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.on("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => found(port));
+    });
+  });
+}
+
+function ended(child) {
+  return child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((done) => child.once("exit", done));
+}
+
+async function stop(child, signal = "SIGTERM") {
+  child.kill(signal);
+  await ended(child);
+}
+
+/** Waits until `look` gives something; its last failure is the reason when it never does. */
+export async function eventually(what, look, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  let reason = "";
+  for (;;) {
+    try {
+      const found = await look();
+      if (found) return found;
+    } catch (error) {
+      reason = `: ${error.message}`;
+    }
+    if (Date.now() > end) throw new Error(`${what} did not come within ${patience} ms${reason}`);
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
+
+/** A person's computer: home, session bus, and (unless `keyring` is false) an unlocked keyring. */
+export async function computer(ground, { keyring = true } = {}) {
+  const home = mkdtempSync(join(tmpdir(), "gatehouse-window-"));
+  ground.defer(() => rmSync(home, { recursive: true, force: true }));
+  const run = join(home, "run");
+  mkdirSync(run, { mode: 0o700 });
+  // A bus that activates nothing: what is not started here is not there.
+  const config = join(home, "bus.conf");
+  writeFileSync(
+    config,
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:dir=${run}</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
+  );
+  const bus = spawn("dbus-daemon", [`--config-file=${config}`, "--nofork", "--print-address"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  ground.defer(() => stop(bus));
+  const address = await firstLine(bus, "dbus-daemon");
+  const env = {
+    ...process.env,
+    HOME: home,
+    XDG_RUNTIME_DIR: run,
+    DBUS_SESSION_BUS_ADDRESS: address,
+    GATEHOUSE_DATA_DIR: join(home, "data"),
+    GATEHOUSE_LOG: "trace",
+    // The accessibility bus is not there either; without this GTK waits for it.
+    NO_AT_BRIDGE: "1",
+    LANG: "C.UTF-8",
+    LANGUAGE: "en",
+  };
+  for (const name of ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "http_proxy", "https_proxy"]) delete env[name];
+  const world = { ground, home, env, data: join(home, "data") };
+  if (keyring) await startKeyring(world);
+  return world;
+}
+
+/** Starts an unlocked keyring on the computer's bus. */
+export async function startKeyring(world) {
+  const daemon = spawn("gnome-keyring-daemon", ["--unlock", "--foreground", "--components=secrets"], {
+    env: world.env,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  daemon.stdin.end("password");
+  world.ground.defer(() => stop(daemon));
+  await eventually("the keyring", () => busHas(world, "org.freedesktop.secrets"));
+}
+
+function busHas(world, name) {
+  const call = ["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", `string:${name}`];
+  return spawnSync("dbus-send", call, { env: world.env, encoding: "utf8" }).stdout.includes("true");
+}
+
+function firstLine(child, what) {
+  return new Promise((found, failed) => {
+    createInterface({ input: child.stdout }).once("line", found);
+    child.once("error", failed);
+    child.once("exit", (code) => failed(new Error(`${what} ended with ${code} before it was ready`)));
+  });
+}
+
+/** The sandbox as a program of its own; `ready` is its line of JSON. */
+export async function sandbox(ground, args) {
+  const child = spawn(SANDBOX, args, { stdio: ["ignore", "pipe", "inherit"] });
+  ground.defer(() => stop(child));
+  return { child, ready: JSON.parse(await firstLine(child, "planradar-sandbox")), stop: () => stop(child) };
+}
+
+/** Starts the program on this computer and connects to its window. */
+export async function start(world) {
+  const [port, nativePort] = [await freePort(), await freePort()];
+  const args = ["--port", String(port), "--native-port", String(nativePort)];
+  const driver = spawn(DRIVER, args, { env: world.env, stdio: "ignore" });
+  const capabilities = new Capabilities();
+  capabilities.setBrowserName("wry");
+  capabilities.set("tauri:options", { application: BINARY });
+  const url = `http://127.0.0.1:${port}/`;
+  await eventually("tauri-driver", () => fetch(`${url}status`).then((answer) => answer.ok));
+  const page = await new Builder().withCapabilities(capabilities).usingServer(url).build();
+  const app = new App(page, driver);
+  world.ground.defer(() => app.quit());
+  return app;
+}
+
+const byId = (id) => By.css(`[data-testid="${id}"]`);
+
+/** The program's window, by test ids. */
+export class App {
+  #driver;
+
+  constructor(page, driver) {
+    this.page = page;
+    this.#driver = driver;
+  }
+
+  /** The element, once it is there and visible. */
+  async see(id, patience = PATIENCE) {
+    const element = await this.page.wait(until.elementLocated(byId(id)), patience, `no ${id}`);
+    return this.page.wait(until.elementIsVisible(element), patience, `${id} is hidden`);
+  }
+
+  async gone(id) {
+    await eventually(`the end of ${id}`, async () => (await this.page.findElements(byId(id))).length === 0);
+  }
+
+  async has(id) {
+    return (await this.page.findElements(byId(id))).length > 0;
+  }
+
+  /** Clicks; an element that is drawn anew meanwhile is found anew. */
+  async click(id) {
+    await eventually(`a click on ${id}`, async () => {
+      await (await this.see(id)).click();
+      return true;
+    });
+  }
+
+  async type(id, text) {
+    const field = await this.see(id);
+    await field.clear();
+    await field.sendKeys(text);
+  }
+
+  async text(id) {
+    return (await this.see(id)).getText();
+  }
+
+  /** Waits until the attribute has the value. */
+  async state(id, name, value) {
+    await eventually(`${id} with ${name}=${value}`, async () => (await (await this.see(id)).getAttribute(name)) === value);
+  }
+
+  async #name(row) {
+    return row.findElement(By.css("td .title")).getAttribute("title");
+  }
+
+  /** Waits until an error with this code is shown, and gives its text. */
+  async error(code) {
+    return eventually(`the error ${code}`, async () => {
+      const shown = await this.page.findElements(By.css('[data-testid="error"] [data-code]'));
+      for (const note of shown) if ((await note.getAttribute("data-code")) === code) return note.getText();
+      return null;
+    });
+  }
+
+  /** The row of the token with this name. */
+  async row(name) {
+    return eventually(`the row of ${name}`, async () => {
+      for (const row of await this.page.findElements(byId("tokens-row"))) {
+        if ((await this.#name(row)) === name) return row;
+      }
+      return null;
+    });
+  }
+
+  /** All that a row says. */
+  rowText(row) {
+    return row.getAttribute("textContent");
+  }
+
+  async rowIsGone(name) {
+    await eventually(`the end of the row of ${name}`, async () => {
+      const rows = await this.page.findElements(byId("tokens-row"));
+      return !(await Promise.all(rows.map((row) => this.#name(row)))).includes(name);
+    });
+  }
+
+  /** Opens the row's menu and chooses. */
+  async choose(name, item) {
+    await eventually(`${item} of ${name}`, async () => {
+      if (!(await this.has(item))) await (await this.row(name)).findElement(byId("tokens-row-menu")).click();
+      await (await this.see(item, 1_000)).click();
+      return true;
+    });
+  }
+
+  async source() {
+    return this.page.executeScript("return document.documentElement.outerHTML");
+  }
+
+  /** Ends the program as a person does who closes its window. */
+  async quit() {
+    if (!this.page) return;
+    const page = this.page;
+    this.page = null;
+    const pictures = process.env.GATEHOUSE_PICTURES;
+    if (pictures) writeFileSync(join(pictures, `end-${Date.now()}.png`), await page.takeScreenshot().catch(() => ""), "base64");
+    await page.quit().catch(() => {});
+    await stop(this.#driver);
+  }
+}
+
+/** The clipboard as another program reads it. */
+export function clipboard() {
+  return spawnSync("xclip", ["-selection", "clipboard", "-o"], { encoding: "utf8", timeout: 5_000 }).stdout;
+}
+
+/** One documented request with a token: its HTTP status. */
+export async function use(url, customerId, token) {
+  const answer = await fetch(`${url}/api/v2/${customerId}/projects?page=1&pagesize=1`, {
+    headers: { Accept: "application/json", "X-PlanRadar-API-Key": token },
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** Files below `folder` that hold the value, plain or in a common encoding. */
+export function filesWith(folder, value) {
+  const bytes = Buffer.from(value);
+  const forms = [bytes, bytes.toString("hex"), bytes.toString("base64").slice(0, -4)].map((form) => Buffer.from(form));
+  const found = [];
+  const walk = (dir) => {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+      const path = join(dir, entry.name);
+      if (entry.isDirectory()) walk(path);
+      else if (entry.isFile() && statSync(path).size < 64e6) {
+        const content = readFileSync(path);
+        if (forms.some((form) => content.includes(form))) found.push(path);
+      }
+    }
+  };
+  walk(folder);
+  return found;
+}
+
+/** The values the keyring holds for Gatehouse, as another program reads them. */
+export function keyring(world) {
+  const out = spawnSync("secret-tool", ["search", "--all", "--unlock", "service", "Gatehouse"], { env: world.env, encoding: "utf8" });
+  return [...out.stdout.matchAll(/^secret = (.*)$/gm)].map(([, value]) => value);
+}

@@ -6,3 +6,5 @@ pub const TOKEN: &str = "GATEHOUSE_TEST_TOKEN";
 pub const STOP_AT: &str = "GATEHOUSE_TEST_STOP_AT";
 /// What a worker prints when it has stopped there.
 pub const STOPPED: &str = "stopped";
+/// Environment: a file that takes everything that is logged, down to `trace`.
+pub const LOG: &str = "GATEHOUSE_TEST_LOG";

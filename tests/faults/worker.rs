@@ -13,11 +13,12 @@ use gatehouse_core::{
 };
 use gatehouse_keychain::OsKeychain;
 use gatehouse_store::{Actor, Store};
-use gatehouse_tests::worker::{STOP_AT, STOPPED, TOKEN};
+use gatehouse_tests::worker::{LOG, STOP_AT, STOPPED, TOKEN};
 use planradar::rate_limit::LimitParams;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::{
+    fs::File,
     path::PathBuf,
     sync::{
         Arc,
@@ -27,6 +28,15 @@ use std::{
 };
 
 fn main() {
+    if let Some(file) =
+        std::env::var_os(LOG).and_then(|path| File::options().append(true).create(true).open(path).ok())
+    {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(file)
+            .init();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = runtime.map_err(|e| e.to_string()).and_then(|r| r.block_on(run()));
     match outcome {
@@ -48,10 +58,14 @@ fn stop_if(place: &str) {
     }
 }
 
+/// Counts operations' steps, and prints every notice: what the window would be told.
 struct Notices(AtomicUsize);
 
 impl Notifier for Notices {
     fn notify(&self, notice: Notice) {
+        if std::env::var_os(LOG).is_some() {
+            eprintln!("{}", serde_json::to_string(&notice).unwrap_or_default());
+        }
         if matches!(notice, Notice::OperationsChanged { .. }) {
             let count = self.0.fetch_add(1, Ordering::SeqCst) + 1;
             stop_if(&format!("notice:{count}"));
@@ -143,6 +157,19 @@ async fn run() -> Result<Value, String> {
             .token_create(&account, &next("the name")?, Kept::Keychain)
             .await
             .map(|c| json!({ "token": c.token_id, "kept": c.kept })),
+        // The window would show the value now; the program ends as badly as it can.
+        "create-and-panic" => {
+            let created =
+                app.token_create(&account, &next("the name")?, Kept::No).await.map_err(|e| e.message)?;
+            let value = app.token_reveal(&created.handle).map_err(|e| e.message)?;
+            panic!("{created:?} {value:?} {:?}", app.operations_list(&account).await);
+        }
+        "paste" => {
+            let (name, value) =
+                (next("the name")?, SecretString::from(std::env::var(TOKEN).map_err(|e| e.to_string())?));
+            app.tokens_refresh(&account).await.map_err(|e| e.message)?;
+            app.token_paste(&account, &name, value, false).await.map(|view| json!({ "view": view }))
+        }
         "replace" => {
             let (id, name) = (next("the id")?, next("the name")?);
             app.tokens_refresh(&account).await.map_err(|e| e.message)?;

@@ -136,6 +136,7 @@ impl Gatehouse {
             s.cache(&key, LIST, &copy, now)
         })
         .await?;
+        self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
         self.reconcile(account, &list).await
     }
 

@@ -1,7 +1,7 @@
 // The real program under WebDriver, with a home, a session bus and a keyring of its own.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -145,7 +145,7 @@ export async function start(world) {
   const url = `http://127.0.0.1:${port}/`;
   await eventually("tauri-driver", () => fetch(`${url}status`).then((answer) => answer.ok));
   const page = await new Builder().withCapabilities(capabilities).usingServer(url).build();
-  const app = new App(page, driver);
+  const app = new App(page, driver, world);
   world.ground.defer(() => app.quit());
   return app;
 }
@@ -155,8 +155,10 @@ const byId = (id) => By.css(`[data-testid="${id}"]`);
 /** The program's window, by test ids. */
 export class App {
   #driver;
+  #world;
 
-  constructor(page, driver) {
+  constructor(page, driver, world) {
+    this.#world = world;
     this.page = page;
     this.#driver = driver;
   }
@@ -242,6 +244,12 @@ export class App {
     });
   }
 
+  /** SIGKILL. */
+  async kill() {
+    killProgram(this.#world);
+    await this.quit();
+  }
+
   async source() {
     return this.page.executeScript("return document.documentElement.outerHTML");
   }
@@ -255,6 +263,19 @@ export class App {
     if (pictures) writeFileSync(join(pictures, `end-${Date.now()}.png`), await page.takeScreenshot().catch(() => ""), "base64");
     await page.quit().catch(() => {});
     await stop(this.#driver);
+  }
+}
+
+/** Ends the program without letting it do anything. */
+function killProgram(world) {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const exe = readlinkSync(`/proc/${pid}/exe`);
+      const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+      if (exe === realpathSync(BINARY) && environment.includes(`HOME=${world.home}\0`)) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended meanwhile, or belongs to somebody else.
+    }
   }
 }
 

@@ -10,16 +10,11 @@ pub const TO_BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-
 /// What the whole test needs besides: a screen, a keychain and a session bus of its own, a way to
 /// drive the window and to read the clipboard.
 pub const TO_TEST: &[&str] = &[
-    "curl",
     "dbus",
-    "dbus-x11",
-    "desktop-file-utils",
     "fonts-dejavu-core",
     "gnome-keyring",
-    "imagemagick",
     "libsecret-tools",
     "webkit2gtk-driver",
-    "x11-utils",
     "xauth",
     "xclip",
     "xvfb",

@@ -11,6 +11,7 @@ use super::{End, Ground, pages};
 use crate::Result;
 use crate::place::Place;
 use crate::process::{ask, cargo, command, run};
+use crate::text::test_targets;
 use crate::ui;
 
 /// `cargo fmt`.
@@ -60,6 +61,12 @@ pub fn crates(ground: &Ground) -> Result<End> {
 
 /// One test of the whole system.
 pub fn system(ground: &Ground, name: &str) -> Result<End> {
+    // Cargo runs every test of that name in the workspace. One of another crate alone proves nothing.
+    let manifest = ground.place.root.join("tests").join("Cargo.toml");
+    let targets = test_targets(&fs::read_to_string(&manifest).unwrap_or_default());
+    if !targets.iter().any(|target| target == name) {
+        return Err(format!("{} has no test called `{name}`", ground.place.short(&manifest)));
+    }
     run(test(ground)?.args(["--test", name]))?;
     Ok(End::Ok)
 }

@@ -72,8 +72,9 @@ impl Gatehouse {
         let session = self.session(account).await?;
         let list = self.fetch_list(account, &session, Lane::Refresh).await?;
         self.take_list(account, list).await?;
-        if self.learn_facts(account, &session).await? {
-            // The first time, a second list tells which token is our own.
+        let first = self.learn_facts(account, &session).await?;
+        if first || self.own_nearly_known(account).await? {
+            // A second list tells which token is our own.
             let list = self.fetch_list(account, &session, Lane::Refresh).await?;
             self.take_list(account, list).await?;
         }
@@ -114,6 +115,16 @@ impl Gatehouse {
 
     async fn fetch_list(&self, account: &str, session: &Session, lane: Lane) -> Result<Vec<CachedToken>> {
         self.fetch_list_with(account, &session.client.with(Freshness::Bypass), lane).await
+    }
+
+    /// One candidate for our own token is left, and one more list would tell.
+    async fn own_nearly_known(&self, account: &str) -> Result<bool> {
+        if self.account(account).await?.sign_in_token_id.is_some() {
+            return Ok(false);
+        }
+        let key = account.to_owned();
+        let clues = self.db(move |s| s.cached::<OwnClues>(&key, OWN_CLUES)).await?;
+        Ok(clues.is_some_and(|c| c.body.candidates.len() == 1))
     }
 
     /// Stores a list, learns from it, and settles open operations with it.

@@ -41,9 +41,10 @@ impl Gatehouse {
             return Err(error);
         }
         let _working = self.working_on(op.id());
-        let done = self.switch_sign_in(&mut op, value).await;
+        let switched = self.switch_sign_in(&mut op, value).await;
         self.held.close(&created.handle);
-        done?;
+        switched?;
+        self.delete_old_sign_in(&mut op).await?;
         self.tokens_view(account).await
     }
 
@@ -56,10 +57,14 @@ impl Gatehouse {
                 "An earlier replacement is not settled: its answer was lost. Settle that first.",
             ));
         }
-        let id = SecretId::Token { account: account.clone(), token: op.token_id()?.to_owned() };
-        let value = self.secrets.get(&id).await?;
-        let _working = self.working_on(op.id());
-        self.switch_sign_in(&mut op, value).await?;
+        let token = op.token_id()?.to_owned();
+        if self.account(&account).await?.sign_in_token_id.as_ref() != Some(&token) {
+            let id = SecretId::Token { account: account.clone(), token };
+            let value = self.secrets.get(&id).await?;
+            let _working = self.working_on(op.id());
+            self.switch_sign_in(&mut op, value).await?;
+        }
+        self.delete_old_sign_in(&mut op).await?;
         self.tokens_view(&account).await
     }
 
@@ -76,10 +81,13 @@ impl Gatehouse {
         self.change_account(&account, move |a| a.sign_in_token_id = Some(own)).await?;
         self.sessions.forget(&account);
         // The sign-in has its own entry now.
-        self.forget_value(&account, &token).await?;
+        self.forget_value(&account, &token).await
+    }
+
+    /// The new one signs in: the old one goes. Until then the operation stays open.
+    async fn delete_old_sign_in(&self, op: &mut Op) -> Result<()> {
+        let account = op.account().to_owned();
         if let Some(old) = op.data.old_id.clone() {
-            op.data.deleting_old = true;
-            self.note(op).await?;
             match self.row(&account, &old).await {
                 Ok(row) if !row.gone => self.delete_row(&account, &row, false).await?,
                 Ok(_) => self.forget_value(&account, &old).await?,

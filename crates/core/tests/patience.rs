@@ -1,0 +1,88 @@
+//! A keychain that does not answer: asked about after three seconds, gone without, and reconciled when it answers
+//! late.
+
+#![allow(clippy::unwrap_used)] // A failed unwrap is the test's failure.
+
+mod support;
+
+use gatehouse_core::{
+    Code,
+    notices::{KeychainAction, KeychainOutcome, Notice},
+    secrets::WaitChoice,
+    tokens::{CloseHow, Kept},
+};
+use planradar_sandbox::Sandbox;
+use std::sync::Arc;
+use support::{World, roomy};
+
+/// Waits for a notice; real time, because the server is real.
+async fn heard<T>(world: &World, pick: impl Fn(&Notice) -> Option<T>) -> T {
+    loop {
+        if let Some(found) = world.notices.take().iter().find_map(&pick) {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn gone_without_and_reconciled_when_it_answers_late() {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    world.app.tokens_refresh(&account).await.unwrap();
+    let go = world.keychain.hang();
+    let (app, id) = (Arc::clone(&world.app), account.clone());
+    let create = tokio::spawn(async move { app.token_create(&id, "CI", Kept::Keychain).await });
+    let wait = heard(&world, |n| match n {
+        Notice::KeychainWaiting { wait_id, action: KeychainAction::Put } => Some(wait_id.clone()),
+        _ => None,
+    })
+    .await;
+    world.app.keychain_choose(&wait, WaitChoice::KeepWaiting);
+    assert!(!create.is_finished());
+    world.app.keychain_choose(&wait, WaitChoice::GoOnWithout);
+    let created = create.await.unwrap().unwrap();
+    assert_eq!((created.kept, created.keep_error.unwrap().code), (Kept::No, Code::KeychainSkipped));
+
+    // The keychain answers after all: noted, and told.
+    go.send(true).unwrap();
+    let outcome = heard(&world, |n| match n {
+        Notice::KeychainSettled { outcome, .. } => Some(*outcome),
+        _ => None,
+    })
+    .await;
+    assert_eq!(outcome, KeychainOutcome::LateDone);
+    let row =
+        world.app.tokens_view(&account).await.unwrap().rows.into_iter().find(|r| r.name == "CI").unwrap();
+    assert_eq!(row.kept, Kept::Keychain);
+    world.app.token_close(&created.handle, CloseHow::Close).await.unwrap();
+    world.app.token_verify(&account, &created.token_id).await.unwrap();
+    assert_eq!(world.app.operations_list(&account).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_account_that_was_gone_without_leaves_no_entry_behind() {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let world = Arc::new(World::new());
+    let token = server.ready().unwrap().tokens.account_holder;
+    let go = world.keychain.hang();
+    let (other, url, id) = (Arc::clone(&world), server.url().to_owned(), server.customer_id().to_owned());
+    let add = tokio::spawn(async move { other.try_add(&url, &id, &token).await });
+    let wait = heard(&world, |n| match n {
+        Notice::KeychainWaiting { wait_id, .. } => Some(wait_id.clone()),
+        _ => None,
+    })
+    .await;
+    world.app.keychain_choose(&wait, WaitChoice::GoOnWithout);
+    assert_eq!(add.await.unwrap().unwrap_err().code, Code::KeychainSkipped);
+    go.send(true).unwrap();
+    heard(&world, |n| {
+        matches!(n, Notice::KeychainSettled { outcome: KeychainOutcome::LateDone, .. }).then_some(())
+    })
+    .await;
+    while !world.keychain.ids().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(world.app.start().await.unwrap().accounts, []);
+}

@@ -1,0 +1,132 @@
+//! A `Gatehouse` over a real sandbox, a real store and the ports' twins.
+
+#![allow(dead_code)] // Each test file uses its part.
+
+use async_trait::async_trait;
+use gatehouse_core::{
+    AppError, Gatehouse, Parts,
+    accounts::{AccountView, NewAccount},
+    ports::{DemoHost, DemoReady},
+    twins::{MemoryClipboard, MemoryKeychain, NoticeLog, SystemClock},
+};
+use gatehouse_store::{Actor, Store};
+use planradar::rate_limit::LimitParams;
+use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Fault, Options, Sandbox};
+use secrecy::SecretString;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+pub struct World {
+    pub app: Arc<Gatehouse>,
+    pub keychain: Arc<MemoryKeychain>,
+    pub clipboard: Arc<MemoryClipboard>,
+    pub notices: Arc<NoticeLog>,
+    folder: tempfile::TempDir,
+    demo: Option<Arc<TestDemo>>,
+}
+
+/// The demo account's server, as the program runs it.
+pub struct TestDemo(tokio::sync::Mutex<Option<Sandbox>>);
+
+#[async_trait]
+impl DemoHost for TestDemo {
+    async fn ensure(&self) -> Result<DemoReady, String> {
+        let mut running = self.0.lock().await;
+        if running.is_none() {
+            *running = Some(Sandbox::start(roomy()).await.map_err(|e| e.to_string())?);
+        }
+        let sandbox = running.as_ref().ok_or("stopped")?;
+        Ok(DemoReady {
+            url: sandbox.url().into(),
+            customer_id: sandbox.customer_id().into(),
+            name: "Nordbau Demo".into(),
+        })
+    }
+
+    async fn issue_sign_in(&self) -> Result<SecretString, String> {
+        let running = self.0.lock().await;
+        running.as_ref().ok_or("stopped")?.issue_token(ACCOUNT_HOLDER, "Gatehouse").map_err(|e| e.to_string())
+    }
+
+    async fn remove(&self) -> Result<(), String> {
+        if let Some(sandbox) = self.0.lock().await.take() {
+            sandbox.stop().await;
+        }
+        Ok(())
+    }
+}
+
+/// A server whose limit no test comes near.
+pub fn roomy() -> Options {
+    Options { limit: 500, window: Duration::from_secs(1), ..Options::default() }
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::over(tempfile::tempdir().unwrap(), Arc::default(), None)
+    }
+
+    pub fn with_demo() -> Self {
+        Self::over(
+            tempfile::tempdir().unwrap(),
+            Arc::default(),
+            Some(Arc::new(TestDemo(tokio::sync::Mutex::default()))),
+        )
+    }
+
+    fn over(folder: tempfile::TempDir, keychain: Arc<MemoryKeychain>, demo: Option<Arc<TestDemo>>) -> Self {
+        let clipboard = Arc::new(MemoryClipboard::default());
+        let notices = Arc::new(NoticeLog::default());
+        let data_dir = folder.path().to_owned();
+        let app = Gatehouse::new(Parts {
+            store: Store::open(data_dir.join("gatehouse.db")).unwrap().store,
+            store_notice: None,
+            keychain: keychain.clone(),
+            clipboard: clipboard.clone(),
+            clock: Arc::new(SystemClock),
+            notifier: notices.clone(),
+            demo: demo.clone().map(|d| d as Arc<dyn DemoHost>),
+            limit_dir: data_dir.join("fixed"),
+            data_dir,
+            limit_params: LimitParams {
+                window: Duration::from_secs(1),
+                cooldown: Duration::from_secs(3),
+                grace: Duration::from_millis(500),
+            },
+            actor: Actor::Window,
+        })
+        .unwrap();
+        Self { app, keychain, clipboard, notices, folder, demo }
+    }
+
+    /// The program ends and starts again: the same files, the same keychain, nothing else.
+    pub fn restarted(self) -> Self {
+        let Self { app, keychain, folder, demo, .. } = self;
+        drop(app);
+        Self::over(folder, keychain, demo)
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// Adds the account holder's account.
+    pub async fn add(&self, server: &Sandbox) -> AccountView {
+        let token = server.ready().unwrap().tokens.account_holder.clone();
+        self.try_add(server.url(), server.customer_id(), &token).await.unwrap()
+    }
+
+    pub async fn try_add(&self, server: &str, customer: &str, token: &str) -> Result<AccountView, AppError> {
+        let input = NewAccount {
+            server: Some(server.to_owned()),
+            customer_id: customer.to_owned(),
+            label: None,
+            session_only: false,
+        };
+        self.app.account_add(input, SecretString::from(token)).await
+    }
+}
+
+/// The first request of this route meets this.
+pub fn once(route: &str, effect: Effect) -> Fault {
+    Fault { method: None, route: Some(route.to_owned()), nth: Some(1), effect }
+}

@@ -15,7 +15,7 @@ use gatehouse_store::{Actor, NewAuditEntry, Store, StoreError};
 use jiff::Timestamp;
 use planradar::rate_limit::LimitParams;
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, Weak},
 };
@@ -57,8 +57,10 @@ pub struct Gatehouse {
     pub(crate) demo: Option<Arc<dyn DemoHost>>,
     pub(crate) sessions: Sessions,
     pub(crate) actor: Actor,
-    /// Operations that a call of this process is working on right now.
-    pub(crate) in_flight: Mutex<HashSet<String>>,
+    /// Operations that a call of this process is working on right now, and steps that may only run once at a time.
+    in_flight: Mutex<HashSet<String>>,
+    /// Per account: how often a token was created or deleted here. A list that was asked for before is old.
+    pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
     /// For tasks that outlive the call that starts them.
     pub(crate) this: Weak<Self>,
     store_notice: Option<StoreNotice>,
@@ -99,6 +101,7 @@ impl Gatehouse {
             demo: parts.demo,
             actor: parts.actor,
             in_flight: Mutex::default(),
+            list_changes: tokio::sync::Mutex::default(),
             store_notice: parts.store_notice,
             data_dir: parts.data_dir,
             limit_dir: parts.limit_dir,
@@ -193,6 +196,14 @@ impl Gatehouse {
     pub(crate) fn working_on<'a>(&'a self, operation: &str) -> WorkingOn<'a> {
         lock(&self.in_flight).insert(operation.to_owned());
         WorkingOn { set: &self.in_flight, operation: operation.to_owned() }
+    }
+
+    /// Lets a step run only once at a time: a double click is one click.
+    pub(crate) fn only_once(&self, step: String) -> Result<WorkingOn<'_>> {
+        if lock(&self.in_flight).insert(step.clone()) {
+            return Ok(WorkingOn { set: &self.in_flight, operation: step });
+        }
+        Err(AppError::new(Code::Stale, "This is under way already. Wait for it, then look again."))
     }
 
     pub(crate) fn is_working_on(&self, operation: &str) -> bool {

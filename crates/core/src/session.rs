@@ -18,7 +18,14 @@ use planradar::{
     routes::Overrides,
 };
 use secrecy::SecretString;
-use std::{collections::HashMap, path::PathBuf, sync::Arc, sync::Mutex};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// What calls to one account go through.
 #[derive(Clone)]
@@ -29,6 +36,8 @@ pub(crate) struct Session {
 /// All sessions, the shared transport, and the limiters.
 pub(crate) struct Sessions {
     open: Mutex<HashMap<String, Session>>,
+    /// Counts what was forgotten: a session that was begun before is not taken in.
+    forgotten: AtomicU64,
     limiters: Mutex<HashMap<String, RateLimiter>>,
     transport: Mutex<Option<Transport>>,
     limits_here: PathBuf,
@@ -40,6 +49,7 @@ impl Sessions {
     pub fn new(limits_here: PathBuf, limits_fixed: PathBuf, params: LimitParams) -> Self {
         Self {
             open: Mutex::default(),
+            forgotten: AtomicU64::new(0),
             limiters: Mutex::default(),
             transport: Mutex::default(),
             limits_here,
@@ -50,7 +60,9 @@ impl Sessions {
 
     /// The account's next call makes a new client.
     pub fn forget(&self, account: &str) {
-        lock(&self.open).remove(account);
+        let mut open = lock(&self.open);
+        self.forgotten.fetch_add(1, Ordering::Relaxed);
+        open.remove(account);
     }
 
     /// The account is gone, or its server moved.
@@ -61,8 +73,18 @@ impl Sessions {
 
     /// Every account's next call makes a new client over a new transport.
     pub fn forget_transport(&self) {
-        lock(&self.open).clear();
         *lock(&self.transport) = None;
+        let mut open = lock(&self.open);
+        self.forgotten.fetch_add(1, Ordering::Relaxed);
+        open.clear();
+    }
+
+    /// Keeps a session, unless anything was forgotten since `seen`: its token may be the one before.
+    fn keep(&self, account: &str, session: &Session, seen: u64) {
+        let mut open = lock(&self.open);
+        if self.forgotten.load(Ordering::Relaxed) == seen {
+            open.insert(account.to_owned(), session.clone());
+        }
     }
 
     /// A limiter for a server, not yet bound to an account of ours.
@@ -132,9 +154,10 @@ impl Gatehouse {
             return Ok(session.clone());
         }
         let account = self.account_at_home(id).await?;
+        let seen = self.sessions.forgotten.load(Ordering::Relaxed);
         let token = self.sign_in_token(&account).await?;
         let session = Session { client: self.client_for(&account, token).await? };
-        lock(&self.sessions.open).insert(id.to_owned(), session.clone());
+        self.sessions.keep(id, &session, seen);
         Ok(session)
     }
 

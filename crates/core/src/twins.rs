@@ -8,7 +8,7 @@ use crate::{
     sync::lock,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use std::{collections::HashMap, sync::Mutex};
 
@@ -21,12 +21,30 @@ impl Clock for SystemClock {
     }
 }
 
+/// The system's clock, moved by hand.
+#[derive(Default)]
+pub struct SteppedClock(Mutex<SignedDuration>);
+
+impl SteppedClock {
+    /// From now on the clock is this much further ahead, or behind.
+    pub fn step(&self, by: SignedDuration) {
+        *lock(&self.0) += by;
+    }
+}
+
+impl Clock for SteppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + *lock(&self.0)
+    }
+}
+
 /// A keychain in memory that can be told to fail or to hang.
 #[derive(Default)]
 pub struct MemoryKeychain {
     entries: Mutex<HashMap<SecretId, SecretString>>,
     failure: Mutex<Option<SecretStoreError>>,
     hang: Mutex<Option<tokio::sync::watch::Receiver<bool>>>,
+    held_up: tokio::sync::Notify,
 }
 
 impl MemoryKeychain {
@@ -42,6 +60,11 @@ impl MemoryKeychain {
         go
     }
 
+    /// Waits until a call hangs, or returns at once if one has begun to since the last time.
+    pub async fn held_up(&self) {
+        self.held_up.notified().await;
+    }
+
     /// All ids, sorted.
     pub fn ids(&self) -> Vec<SecretId> {
         let mut ids: Vec<_> = lock(&self.entries).keys().cloned().collect();
@@ -52,6 +75,7 @@ impl MemoryKeychain {
     async fn gate(&self) -> Result<(), SecretStoreError> {
         let hang = lock(&self.hang).clone();
         if let Some(mut hang) = hang {
+            self.held_up.notify_one();
             // A dropped sender ends the hang too.
             drop(hang.wait_for(|go| *go).await);
         }
@@ -76,8 +100,10 @@ impl SecretStore for MemoryKeychain {
     }
 
     async fn get(&self, id: &SecretId) -> Result<SecretString, SecretStoreError> {
+        // Read before the answer is held up: what comes late may be old.
+        let found = lock(&self.entries).get(id).cloned();
         self.gate().await?;
-        lock(&self.entries).get(id).cloned().ok_or(SecretStoreError::Missing)
+        found.ok_or(SecretStoreError::Missing)
     }
 
     async fn delete(&self, id: &SecretId) -> Result<(), SecretStoreError> {

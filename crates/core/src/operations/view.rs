@@ -19,7 +19,7 @@ impl Gatehouse {
     /// Looks again what became of one: asks the server for the list.
     pub async fn operation_check(&self, id: &str) -> Result<OperationView> {
         let account = self.op(id).await?.account().to_owned();
-        let view = self.tokens_refresh(&account).await?;
+        let view = self.tokens_look(&account).await?;
         if let Some(error) = view.error {
             return Err(error);
         }

@@ -63,19 +63,28 @@ impl Gatehouse {
     /// Asks the server, takes the answer in, and settles what was open. A failure is told in the view, whose
     /// rows are then the last known ones.
     pub async fn tokens_refresh(&self, account: &str) -> Result<TokensView> {
-        let error = self.refresh(account).await.err();
+        self.refreshed(account, Lane::Refresh).await
+    }
+
+    /// The same for somebody who waits for it.
+    pub(crate) async fn tokens_look(&self, account: &str) -> Result<TokensView> {
+        self.refreshed(account, Lane::Person).await
+    }
+
+    async fn refreshed(&self, account: &str, lane: Lane) -> Result<TokensView> {
+        let error = self.refresh(account, lane).await.err();
         self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
         Ok(TokensView { error, ..self.tokens_view(account).await? })
     }
 
-    async fn refresh(&self, account: &str) -> Result<()> {
+    async fn refresh(&self, account: &str, lane: Lane) -> Result<()> {
         let session = self.session(account).await?;
-        let list = self.fetch_list(account, &session, Lane::Refresh).await?;
+        let list = self.fetch_list(account, &session, lane).await?;
         self.take_list(account, list).await?;
         let first = self.learn_facts(account, &session).await?;
         if first || self.own_nearly_known(account).await? {
             // A second list tells which token is our own.
-            let list = self.fetch_list(account, &session, Lane::Refresh).await?;
+            let list = self.fetch_list(account, &session, lane).await?;
             self.take_list(account, list).await?;
         }
         Ok(())

@@ -7,7 +7,7 @@ use gatehouse_core::{
     AppError, Gatehouse, Parts,
     accounts::{AccountView, NewAccount},
     ports::{DemoHost, DemoReady},
-    twins::{MemoryClipboard, MemoryKeychain, NoticeLog, SystemClock},
+    twins::{MemoryClipboard, MemoryKeychain, NoticeLog, SteppedClock},
 };
 use gatehouse_store::{Actor, Store};
 use planradar::rate_limit::LimitParams;
@@ -20,6 +20,7 @@ pub struct World {
     pub keychain: Arc<MemoryKeychain>,
     pub clipboard: Arc<MemoryClipboard>,
     pub notices: Arc<NoticeLog>,
+    pub clock: Arc<SteppedClock>,
     folder: tempfile::TempDir,
     demo: Option<Arc<TestDemo>>,
 }
@@ -76,13 +77,14 @@ impl World {
     fn over(folder: tempfile::TempDir, keychain: Arc<MemoryKeychain>, demo: Option<Arc<TestDemo>>) -> Self {
         let clipboard = Arc::new(MemoryClipboard::default());
         let notices = Arc::new(NoticeLog::default());
+        let clock = Arc::new(SteppedClock::default());
         let data_dir = folder.path().to_owned();
         let app = Gatehouse::new(Parts {
             store: Store::open(data_dir.join("gatehouse.db")).unwrap().store,
             store_notice: None,
             keychain: keychain.clone(),
             clipboard: clipboard.clone(),
-            clock: Arc::new(SystemClock),
+            clock: clock.clone(),
             notifier: notices.clone(),
             demo: demo.clone().map(|d| d as Arc<dyn DemoHost>),
             limit_dir: data_dir.join("fixed"),
@@ -95,7 +97,7 @@ impl World {
             actor: Actor::Window,
         })
         .unwrap();
-        Self { app, keychain, clipboard, notices, folder, demo }
+        Self { app, keychain, clipboard, notices, clock, folder, demo }
     }
 
     /// The program ends and starts again: the same files, the same keychain, nothing else.
@@ -103,6 +105,11 @@ impl World {
         let Self { app, keychain, folder, demo, .. } = self;
         drop(app);
         Self::over(folder, keychain, demo)
+    }
+
+    /// The database, as another program of this computer has it open.
+    pub fn other_program(&self) -> Store {
+        Store::open(self.folder.path().join("gatehouse.db")).unwrap().store
     }
 
     pub fn data(&self) -> PathBuf {
@@ -129,4 +136,11 @@ impl World {
 /// The first request of this route meets this.
 pub fn once(route: &str, effect: Effect) -> Fault {
     Fault { method: None, route: Some(route.to_owned()), nth: Some(1), effect }
+}
+
+/// Waits until this many requests have arrived for a route.
+pub async fn arrived(server: &Sandbox, route: &str, count: usize) {
+    while server.requests().count(route) < count {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }

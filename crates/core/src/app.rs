@@ -61,6 +61,8 @@ pub struct Gatehouse {
     in_flight: Mutex<HashSet<String>>,
     /// Per account: how often a token was created or deleted here. A list that was asked for before is old.
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
+    /// Accounts with lost answers, that are looked at again in a minute.
+    pub(crate) looks: Mutex<HashSet<String>>,
     /// For tasks that outlive the call that starts them.
     pub(crate) this: Weak<Self>,
     store_notice: Option<StoreNotice>,
@@ -102,6 +104,7 @@ impl Gatehouse {
             actor: parts.actor,
             in_flight: Mutex::default(),
             list_changes: tokio::sync::Mutex::default(),
+            looks: Mutex::default(),
             store_notice: parts.store_notice,
             data_dir: parts.data_dir,
             limit_dir: parts.limit_dir,

@@ -153,8 +153,8 @@ impl Gatehouse {
         if let Some(session) = lock(&self.sessions.open).get(id) {
             return Ok(session.clone());
         }
-        let account = self.account_at_home(id).await?;
         let seen = self.sessions.forgotten.load(Ordering::Relaxed);
+        let account = self.account_at_home(id).await?;
         let token = self.sign_in_token(&account).await?;
         let session = Session { client: self.client_for(&account, token).await? };
         self.sessions.keep(id, &session, seen);

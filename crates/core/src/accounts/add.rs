@@ -20,6 +20,7 @@ impl Gatehouse {
         let customer = parse_customer(&input.customer_id)?;
         let label = check_label(input.label.as_deref().unwrap_or(&input.customer_id))?;
         let token = check_value(&token, "token")?;
+        let _once = self.only_once(format!("add {} {customer}", server.origin()))?;
         self.refuse_twin(&server, &customer, &token).await?;
         let limiter = self.sessions.limiter_for(&server, &customer, LimitSettings::default())?;
         let client = Client::new(ClientConfig {

@@ -83,6 +83,12 @@ impl Gatehouse {
     /// Removes an account from this computer: secrets first, so that none is left without a record of it.
     pub async fn account_remove(&self, id: &str) -> Result<()> {
         let account = self.account(id).await?;
+        if self.open_ops(id).await?.iter().any(|op| self.is_working_on(op.id())) {
+            return Err(AppError::new(
+                Code::Stale,
+                "A token of this account is being created or deleted. Wait for that, then remove the account.",
+            ));
+        }
         let key = id.to_owned();
         for token in self.db(move |s| s.kept_tokens(&key)).await? {
             self.remove_secret(

@@ -5,6 +5,7 @@ use crate::{AppError, Code, Gatehouse, Result, notices::Notice, tokens::Kept};
 use gatehouse_store::{Operation, OperationState as State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// What an operation needs to go on after a restart. Never a secret.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -34,6 +35,16 @@ pub(crate) struct Data {
     pub new_used_at: Option<Timestamp>,
     /// Replacement: the deletion of the old one may have left.
     pub deleting_old: bool,
+}
+
+/// Open operations as they were at some moment.
+pub(crate) struct Seen(HashSet<(String, Timestamp)>);
+
+impl Seen {
+    /// Whether the operation has not moved since.
+    pub fn has(&self, op: &Op) -> bool {
+        self.0.contains(&(op.row.id.clone(), op.row.updated_at))
+    }
 }
 
 /// One operation in hand.
@@ -110,6 +121,13 @@ impl Gatehouse {
         let key = account.to_owned();
         let rows = self.db(move |s| s.open_operations(Some(&key))).await?;
         Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
+    }
+
+    /// The open ones as they are now: a list that is asked for next can tell of them, and of no later state.
+    pub(crate) async fn seen_operations(&self, account: &str) -> Result<Seen> {
+        let key = account.to_owned();
+        let rows = self.db(move |s| s.open_operations(Some(&key))).await?;
+        Ok(Seen(rows.into_iter().map(|row| (row.id, row.updated_at)).collect()))
     }
 
     /// Moves an operation on, with its data. An ending is written to the audit log in the same step.

@@ -10,5 +10,6 @@ mod start;
 mod types;
 mod view;
 
-pub(crate) use journal::{Data, Op};
+pub(crate) use journal::{Data, Op, Seen};
+pub(crate) use reconcile::LOOK_AGAIN;
 pub use types::{LostAnswer, OperationKind, OperationState, OperationView, Replacement};

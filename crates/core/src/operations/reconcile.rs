@@ -1,9 +1,10 @@
 //! Comparing open operations with what the server lists now.
 
-use super::{Op, OperationKind};
+use super::{Op, OperationKind, Seen};
 use crate::{
     Gatehouse, Result,
     ports::SecretId,
+    sync::lock,
     tokens::{CachedToken, Kept, TokenUse, usage},
 };
 use gatehouse_store::OperationState as State;
@@ -14,10 +15,11 @@ use std::time::Duration;
 pub(crate) const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 impl Gatehouse {
-    /// Moves every open operation of the account on that this list settles. Costs no request.
-    pub(crate) async fn reconcile(&self, account: &str, list: &[CachedToken]) -> Result<()> {
+    /// Moves every open operation of the account on that this list settles. Costs no request. `seen` is from before
+    /// the list was asked for: what moved since is left to the next one.
+    pub(crate) async fn reconcile(&self, account: &str, list: &[CachedToken], seen: &Seen) -> Result<()> {
         for mut op in self.open_ops(account).await? {
-            if self.is_working_on(op.id()) {
+            if self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;
             }
             match op.kind {
@@ -140,10 +142,15 @@ impl Gatehouse {
 
     /// Lists the tokens again after [`LOOK_AGAIN`], if the program still runs.
     pub(crate) fn look_again_later(&self, account: &str) {
+        // One look settles all that is open.
+        if !lock(&self.looks).insert(account.to_owned()) {
+            return;
+        }
         let (this, account) = (self.this.clone(), account.to_owned());
         tokio::spawn(async move {
             tokio::time::sleep(LOOK_AGAIN).await;
             if let Some(this) = this.upgrade() {
+                lock(&this.looks).remove(&account);
                 // What fails here is shown in the view, and looked at again by the next list.
                 drop(this.tokens_refresh(&account).await);
             }

@@ -1,12 +1,12 @@
 //! Creating a token. A POST is never repeated; a value is kept before success is told.
 
-use super::{CachedToken, CreatedToken, Kept, check::check_name, list::LIST};
+use super::{CachedToken, CreatedToken, Kept, check::check_name};
 use crate::{
     AppError, Code, Details, Gatehouse, Result,
     api_error::translate,
     held::{Held, REVEAL_FOR},
     notices::Notice,
-    operations::{Data, Op, OperationKind},
+    operations::{Data, LOOK_AGAIN, Op, OperationKind},
     ports::SecretId,
     secrets::Late,
 };
@@ -14,13 +14,19 @@ use gatehouse_store::{Kept as StoreKept, KeptToken, OperationState as State, Ori
 use jiff::SignedDuration;
 use planradar::{Client, Error, Sent, rate_limit::Lane};
 use secrecy::SecretString;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long the first look after a lost answer may take: somebody waits for it.
+pub(crate) const LOOK_FOR: Duration = Duration::from_secs(10);
+/// A list, the write, and a look if its answer is lost.
+const SLOTS: u32 = 3;
 
 impl Gatehouse {
     /// Creates a token. It is kept before this answers, if `keep` says so and the keychain agrees; if not,
     /// the answer says why, and the value stays open under the handle.
     pub async fn token_create(&self, account: &str, name: &str, keep: Kept) -> Result<CreatedToken> {
         let name = check_name(name)?;
+        let _once = self.only_once(format!("create {account} {name}"))?;
         let data = Data { keep: Some(keep), ..Data::default() };
         let mut op = self.begin(account, OperationKind::CreateToken, &name, data).await?;
         self.create(&mut op).await
@@ -44,18 +50,24 @@ impl Gatehouse {
                 let why = translate(&error, self.now());
                 self.abandon(op, why).await
             }
-            Err(error) => Err(self.lost(op, &client, &error).await?),
+            Err(error) => Err(self.lost(op, &client, &error).await),
         }
     }
 
     /// Lists the ids that are there already, with the slot for the POST in hand.
     async fn before_create(&self, account: &str, op: &mut Op) -> Result<Client> {
         let session = self.session(account).await?;
-        let client = session.client.reserve(Lane::Person, 2).await.map_err(|e| translate(&e, self.now()))?;
+        let client = self.reserved(&session.client, Lane::Person).await?;
         let list = self.fetch_list_with(account, &client, Lane::Person).await?;
-        op.data.known_ids = list.iter().map(|t| t.id.clone()).collect();
+        op.data.known_ids = list.rows.iter().map(|t| t.id.clone()).collect();
         self.take_list(account, list).await?;
         Ok(client)
+    }
+
+    /// A client with slots in hand for all that a write may need; with fewer where the share is smaller.
+    pub(crate) async fn reserved(&self, client: &Client, lane: Lane) -> Result<Client> {
+        let share = client.limiter().status().share;
+        client.reserve(lane, SLOTS.min(share)).await.map_err(|e| translate(&e, self.now()))
     }
 
     /// The value is in hand: from here on nothing may lose it.
@@ -76,9 +88,15 @@ impl Gatehouse {
         if kept.is_ok() && keep != Kept::No && journal.is_ok() {
             journal = self.advance(op, State::Stored).await;
         }
-        self.list_also(&account, CachedToken::from(token.clone())).await?;
-        if let Err(error) = &journal {
-            tracing::error!(code = ?error.code, "the journal did not follow a created token");
+        let row = CachedToken::from(token.clone());
+        let listed = self
+            .change_list(&account, |list| {
+                list.retain(|t| t.id != row.id);
+                list.insert(0, row);
+            })
+            .await;
+        if let Err(error) = journal.and(listed) {
+            tracing::error!(code = ?error.code, "gatehouse.db did not follow a created token");
         }
         let (kept, keep_error) = match kept {
             Ok(()) => (keep, None),
@@ -140,42 +158,25 @@ impl Gatehouse {
         Ok(())
     }
 
-    /// Shows the new token in the list without another request.
-    async fn list_also(&self, account: &str, token: CachedToken) -> Result<()> {
-        let key = account.to_owned();
-        self.db(move |s| {
-            let Some(known) = s.cached::<Vec<CachedToken>>(&key, LIST)? else { return Ok(()) };
-            let mut list = known.body;
-            list.retain(|t| t.id != token.id);
-            list.insert(0, token);
-            s.cache(&key, LIST, &list, known.fetched_at)
-        })
-        .await?;
-        self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
-        Ok(())
-    }
-
-    /// The answer was lost: it may have happened. Looks once at once, and again later.
-    async fn lost(&self, op: &mut Op, client: &Client, error: &Error) -> Result<AppError> {
+    /// The answer was lost: it may have happened. Looks once at once, and again later. Whatever fails here, the
+    /// journal has at least "sent", and the next list goes on from there.
+    async fn lost(&self, op: &mut Op, client: &Client, error: &Error) -> AppError {
         let account = op.account().to_owned();
-        self.advance(op, State::Unknown).await?;
-        if let Ok(list) = client.tokens().list(Lane::Person).await {
-            let list: Vec<_> = list.into_iter().map(CachedToken::from).collect();
-            op.data.candidates = list
-                .iter()
-                .filter(|t| t.name == op.subject() && !op.data.known_ids.contains(&t.id))
-                .map(|t| t.id.clone())
-                .collect();
+        let mut journal = self.advance(op, State::Unknown).await;
+        let looked = tokio::time::timeout(LOOK_FOR, self.fetch_list_with(&account, client, Lane::Person));
+        if let Ok(Ok(list)) = looked.await {
+            let new = |t: &&CachedToken| t.name == op.subject() && !op.data.known_ids.contains(&t.id);
+            op.data.candidates = list.rows.iter().filter(new).map(|t| t.id.clone()).collect();
             op.data.checked_at = Some(self.now());
-            self.take_list(&account, list).await?;
+            journal = journal.and(self.take_list(&account, list).await.map(drop));
         }
-        if op.data.candidates.is_empty() {
-            let wait = SignedDuration::from_secs(60);
+        let found = !op.data.candidates.is_empty();
+        if !found {
+            let wait = SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO);
             op.data.next_check_at = Some(self.now() + wait);
             self.look_again_later(&account);
         }
-        self.note(op).await?;
-        let found = !op.data.candidates.is_empty();
+        let journal = journal.and(self.note(op).await);
         let text = if found {
             format!(
                 "The connection broke. “{}” was created, but its value is lost. Delete it and create a new one?",
@@ -187,9 +188,9 @@ impl Gatehouse {
                 op.subject()
             )
         };
-        let code = translate(error, self.now());
-        tracing::info!(cause = ?code.code, found, "the answer to a creation was lost");
-        Ok(AppError::new(Code::LostAnswer, text).with(Details::Operation { id: op.id().to_owned() }))
+        let (cause, journal) = (translate(error, self.now()).code, journal.err().map(|e| e.code));
+        tracing::info!(?cause, found, ?journal, "the answer to a creation was lost");
+        AppError::new(Code::LostAnswer, text).with(Details::Operation { id: op.id().to_owned() })
     }
 }
 
@@ -205,7 +206,8 @@ fn kept_row(account: &str, token: (&str, &str), kept: StoreKept, now: jiff::Time
     }
 }
 
-/// Whether the server surely did not carry a write out: nothing left, or it refused. A 5xx tells nothing.
+/// Whether the server surely did not carry a write out: nothing left, or it refused. A 5xx tells nothing, and a
+/// redirect to see something else may follow what was done.
 pub(crate) fn surely_not_done(error: &Error) -> bool {
-    error.sent == Sent::No || error.status.is_some_and(|s| (300..500).contains(&s))
+    error.sent == Sent::No || error.status.is_some_and(|s| matches!(s, 307 | 308 | 400..500))
 }

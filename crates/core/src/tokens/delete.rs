@@ -1,6 +1,9 @@
 //! Deleting a token: only the one that was shown, and never by an old list.
 
-use super::{CachedToken, Own, TokenRow, create::surely_not_done};
+use super::{
+    CachedToken, Own, TokenRow,
+    create::{LOOK_FOR, surely_not_done},
+};
 use crate::{
     AppError, Code, Details, Gatehouse, Result,
     api_error::translate,
@@ -82,10 +85,9 @@ impl Gatehouse {
         if without_limit {
             return Ok(Some(session.client.emergency()));
         }
-        let client =
-            session.client.reserve(Lane::TakeAway, 2).await.map_err(|e| translate(&e, self.now()))?;
+        let client = self.reserved(&session.client, Lane::TakeAway).await?;
         let list = self.fetch_list_with(account, &client, Lane::TakeAway).await?;
-        let found = list.iter().find(|t| t.id == row.id).cloned();
+        let found = list.rows.iter().find(|t| t.id == row.id).cloned();
         self.take_list(account, list).await?;
         match found {
             None => Ok(None),
@@ -96,7 +98,8 @@ impl Gatehouse {
 
     async fn deleted(&self, op: &mut Op) -> Result<()> {
         let (account, token) = (op.account().to_owned(), op.token_id()?.to_owned());
-        self.unlist(&account, &token).await?;
+        let id = token.clone();
+        self.change_list(&account, move |list| list.retain(|t| t.id != id)).await?;
         self.advance(op, State::Answered).await?;
         // The token is dead; a value that can't be removed now is shown as such and can be forgotten later.
         if let Err(error) = self.forget_value(&account, &token).await {
@@ -110,13 +113,13 @@ impl Gatehouse {
     /// The answer was lost. A list tells what became of it; it is never sent again by itself.
     async fn delete_in_doubt(&self, op: &mut Op, client: &Client, error: &Error) -> Result<()> {
         let account = op.account().to_owned();
-        self.advance(op, State::Unknown).await?;
-        let seen = client.tokens().list(Lane::TakeAway).await;
         let token = op.token_id()?.to_owned();
-        match seen {
-            Ok(list) if !list.iter().any(|t| t.id == token) => self.deleted(op).await,
+        let journal = self.advance(op, State::Unknown).await;
+        match tokio::time::timeout(LOOK_FOR, client.tokens().list(Lane::TakeAway)).await {
+            Ok(Ok(list)) if !list.iter().any(|t| t.id == token) => self.deleted(op).await,
             _ => {
-                tracing::info!(cause = %error.kind, "the answer to a deletion was lost");
+                let journal = journal.err().map(|e| e.code);
+                tracing::info!(cause = %error.kind, ?journal, "the answer to a deletion was lost");
                 self.look_again_later(&account);
                 let text = format!(
                     "The connection broke while “{}” was deleted. Gatehouse looks again in a minute and tells you.",
@@ -125,16 +128,6 @@ impl Gatehouse {
                 Err(AppError::new(Code::LostAnswer, text).with(Details::Operation { id: op.id().to_owned() }))
             }
         }
-    }
-
-    async fn unlist(&self, account: &str, token: &str) -> Result<()> {
-        let (key, token) = (account.to_owned(), token.to_owned());
-        self.db(move |s| {
-            let Some(known) = s.cached::<Vec<CachedToken>>(&key, super::list::LIST)? else { return Ok(()) };
-            let list: Vec<_> = known.body.into_iter().filter(|t| t.id != token).collect();
-            s.cache(&key, super::list::LIST, &list, known.fetched_at)
-        })
-        .await
     }
 }
 

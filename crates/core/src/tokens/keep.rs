@@ -152,7 +152,7 @@ impl Gatehouse {
             let list = self
                 .fetch_list_with(account, &session.client.with(planradar::Freshness::Bypass), Lane::Refresh)
                 .await?;
-            if let Some(at) = list.iter().find(|t| t.id == token_id).and_then(|t| t.last_used.at()) {
+            if let Some(at) = list.rows.iter().find(|t| t.id == token_id).and_then(|t| t.last_used.at()) {
                 let (key, token) = (account.to_owned(), token_id.to_owned());
                 self.db(move |s| {
                     s.record_own_use(&key, &token, at)?;
@@ -160,7 +160,7 @@ impl Gatehouse {
                 })
                 .await?;
             }
-            self.take_list(account, list).await
+            self.take_list(account, list).await.map(drop)
         }
         .await;
         if let Err(error) = noted {

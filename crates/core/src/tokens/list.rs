@@ -2,13 +2,10 @@
 
 use super::{
     CachedToken, Kept, Own, OwnUses, ReplacementRole, TokenRow, TokenUse, TokensState, TokensView,
-    cached::LastUsed,
-    own::{self, OwnClues},
-    usage,
+    cached::LastUsed, own::OwnClues, usage,
 };
 use crate::{
     AppError, Code, Gatehouse, Result,
-    api_error::translate,
     notices::Notice,
     operations::{Op, OperationKind},
     session::Session,
@@ -17,7 +14,7 @@ use gatehouse_store::{
     Account, Cached, Capability, Kept as StoreKept, KeptToken, Origin, Store, StoreError, Verdict,
 };
 use jiff::Timestamp;
-use planradar::{ErrorKind, Freshness, rate_limit::Lane};
+use planradar::{ErrorKind, rate_limit::Lane};
 use std::collections::HashMap;
 
 pub(crate) const LIST: &str = "tokens.list";
@@ -79,85 +76,13 @@ impl Gatehouse {
 
     async fn refresh(&self, account: &str, lane: Lane) -> Result<()> {
         let session = self.session(account).await?;
-        let list = self.fetch_list(account, &session, lane).await?;
-        self.take_list(account, list).await?;
+        self.fetch_and_take(account, &session, lane).await?;
         let first = self.learn_facts(account, &session).await?;
         if first || self.own_nearly_known(account).await? {
             // A second list tells which token is our own.
-            let list = self.fetch_list(account, &session, lane).await?;
-            self.take_list(account, list).await?;
+            self.fetch_and_take(account, &session, lane).await?;
         }
         Ok(())
-    }
-
-    /// Lists with a client that may hold reserved slots, and remembers whether the server offers it.
-    pub(crate) async fn fetch_list_with(
-        &self,
-        account: &str,
-        client: &planradar::Client,
-        lane: Lane,
-    ) -> Result<Vec<CachedToken>> {
-        let asked = client.tokens().list(lane).await;
-        match asked {
-            Ok(list) => {
-                self.remember(account, LIST, Verdict::Offered, None).await?;
-                Ok(list.into_iter().map(CachedToken::from).collect())
-            }
-            Err(error) if error.means_not_offered() => {
-                // A captive portal or a wrong Account ID looks the same: a documented route must answer now.
-                client.check().await.map_err(|e| translate(&e, self.now()))?;
-                self.remember(account, LIST, Verdict::NotOffered, None).await?;
-                Err(AppError::new(
-                    Code::NotOffered,
-                    "This server does not offer tokens over the API. Make them in PlanRadar and paste them here.",
-                ))
-            }
-            Err(error) => {
-                let translated = translate(&error, self.now());
-                if matches!(error.kind, ErrorKind::Forbidden) {
-                    self.remember(account, LIST, Verdict::Refused, error.code.clone()).await?;
-                }
-                Err(translated)
-            }
-        }
-    }
-
-    async fn fetch_list(&self, account: &str, session: &Session, lane: Lane) -> Result<Vec<CachedToken>> {
-        self.fetch_list_with(account, &session.client.with(Freshness::Bypass), lane).await
-    }
-
-    /// One candidate for our own token is left, and one more list would tell.
-    async fn own_nearly_known(&self, account: &str) -> Result<bool> {
-        if self.account(account).await?.sign_in_token_id.is_some() {
-            return Ok(false);
-        }
-        let key = account.to_owned();
-        let clues = self.db(move |s| s.cached::<OwnClues>(&key, OWN_CLUES)).await?;
-        Ok(clues.is_some_and(|c| c.body.candidates.len() == 1))
-    }
-
-    /// Stores a list, learns from it, and settles open operations with it.
-    pub(crate) async fn take_list(&self, account: &str, list: Vec<CachedToken>) -> Result<()> {
-        let (key, now, copy) = (account.to_owned(), self.now(), list.clone());
-        self.db(move |s| {
-            let before = s.cached::<OwnClues>(&key, OWN_CLUES)?.map(|c| c.body);
-            let kept = s.kept_tokens(&key)?;
-            let others: Vec<_> =
-                copy.iter().filter(|t| !kept.iter().any(|k| k.token_id == t.id)).cloned().collect();
-            let clues = own::learn(before.as_ref(), &others);
-            if clues.confirmed {
-                let own = clues.candidates.first().cloned();
-                s.change_account(&key, |a| {
-                    let known = a.sign_in_token_id.take().filter(|id| copy.iter().any(|t| &t.id == id));
-                    a.sign_in_token_id = known.or(own);
-                })?;
-            }
-            s.cache(&key, OWN_CLUES, &clues, now)?;
-            s.cache(&key, LIST, &copy, now)
-        })
-        .await?;
-        self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
-        self.reconcile(account, &list).await
     }
 
     /// Who the token acts as, and the account's facts: asked once. Returns whether it asked.

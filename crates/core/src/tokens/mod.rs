@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod keep;
 mod list;
+mod listing;
 mod own;
 mod paste;
 mod replace;

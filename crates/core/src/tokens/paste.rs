@@ -17,6 +17,7 @@ impl Gatehouse {
         let name = check_name(name)?;
         let value = check_value(&value, "value")?;
         let stored = self.account(account).await?;
+        let _once = self.only_once(format!("paste {account}"))?;
         self.refuse_pasted_twin(account, &value).await?;
         let client = self.client_for(&stored, value.clone()).await?;
         client.check().await.map_err(|e| {

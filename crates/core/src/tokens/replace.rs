@@ -17,6 +17,7 @@ impl Gatehouse {
         keep: Kept,
     ) -> Result<CreatedToken> {
         let name = check_name(name)?;
+        let _once = self.only_once(format!("replace {account} {token_id}"))?;
         let old = self.row(account, token_id).await?;
         if old.own != Own::No {
             return Err(AppError::new(

@@ -21,6 +21,7 @@ impl Gatehouse {
     /// Creates a new token, verifies it, signs in with it, deletes the old one. Whatever breaks on the way,
     /// one of both still works and is what Gatehouse signs in with.
     pub async fn replace_sign_in(&self, account: &str) -> Result<TokensView> {
+        let _once = self.only_once(format!("replace sign-in {account}"))?;
         let old = self.tokens_view(account).await?.rows.into_iter().find(|r| r.own == Own::Yes).ok_or_else(|| {
             AppError::new(Code::OwnToken, "Gatehouse does not know yet which token it signs in with. Refresh the list, or say which one it is.")
         })?;

@@ -4,6 +4,7 @@ mod check;
 mod dev;
 mod icons;
 mod package;
+mod pictures;
 mod run;
 mod test;
 
@@ -11,8 +12,15 @@ use crate::args::{Command, Options};
 use crate::setup::Install;
 
 /// All commands, in the order they are listed.
-pub const ALL: &[Command] =
-    &[run::COMMAND, dev::COMMAND, check::COMMAND, test::COMMAND, package::COMMAND, icons::COMMAND];
+pub const ALL: &[Command] = &[
+    run::COMMAND,
+    dev::COMMAND,
+    check::COMMAND,
+    test::COMMAND,
+    package::COMMAND,
+    icons::COMMAND,
+    pictures::COMMAND,
+];
 
 /// The switch that declines installing.
 const NO_INSTALL: (&str, &str) = ("--no-install", "Install no system packages; print the command instead");

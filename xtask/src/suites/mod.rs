@@ -17,6 +17,7 @@ use crate::node::Node;
 use crate::place::Place;
 use crate::setup::{self, Install};
 
+pub use window::script as window_script;
 pub use windows::target_is_there as windows_target_is_there;
 
 /// What the suites stand on.

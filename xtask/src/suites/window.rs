@@ -14,6 +14,12 @@ pub fn test(ground: &Ground) -> Result<End> {
     if !cfg!(target_os = "linux") {
         return Ok(End::Skipped("the window is driven on Linux only".to_owned()));
     }
+    script(ground, "test")?;
+    Ok(End::Ok)
+}
+
+/// Runs a script of tests/window with all that it needs around it.
+pub fn script(ground: &Ground, name: &str) -> Result<()> {
     let place = ground.place;
     rust::build(ground)?;
     let driver = driver(ground)?;
@@ -22,11 +28,10 @@ pub fn test(ground: &Ground) -> Result<End> {
     run(ground
         .node
         .command("xvfb-run", &folder)
-        .args(["-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--", "npm", "test"])
+        .args(["-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--", "npm", "run", name])
         .env("GATEHOUSE_BINARY", place.program("gatehouse", false))
         .env("GATEHOUSE_SANDBOX", place.program("planradar-sandbox", false))
-        .env("TAURI_DRIVER", driver))?;
-    Ok(End::Ok)
+        .env("TAURI_DRIVER", driver))
 }
 
 /// tauri-driver in target/tools, installed if need be.

@@ -129,10 +129,12 @@ pub async fn keychain_choose(app: App<'_>, wait_id: String, choice: WaitChoice) 
     Ok(())
 }
 
-/// Ends the program; the clipboard is cleared on the way out.
+/// Ends the program, unless a value is on show that is kept nowhere; the clipboard is cleared on the way out.
 #[tauri::command]
 #[specta::specta]
-pub async fn quit(handle: tauri::AppHandle) -> Result<()> {
-    handle.exit(0);
+pub async fn quit(app: App<'_>, handle: tauri::AppHandle) -> Result<()> {
+    if app.may_quit() {
+        handle.exit(0);
+    }
     Ok(())
 }

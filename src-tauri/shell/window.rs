@@ -1,7 +1,8 @@
 //! The one window: it shows the program's own page and nothing else.
 
-use gatehouse_core::AppError;
-use tauri::{AppHandle, Manager, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+use gatehouse_core::{AppError, Gatehouse};
+use std::sync::Arc;
+use tauri::{AppHandle, Manager, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 const LABEL: &str = "main";
@@ -10,10 +11,18 @@ const LABEL: &str = "main";
 pub fn open(handle: &AppHandle) -> tauri::Result<()> {
     let config = handle.config().app.windows.iter().find(|w| w.label == LABEL).cloned().unwrap_or_default();
     let dev = handle.config().build.dev_url.clone();
-    WebviewWindowBuilder::from_config(handle, &config)?
+    let window = WebviewWindowBuilder::from_config(handle, &config)?
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    let app = handle.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && !app.state::<Arc<Gatehouse>>().may_quit()
+        {
+            api.prevent_close();
+        }
+    });
     Ok(())
 }
 

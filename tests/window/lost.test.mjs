@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { Key } from "selenium-webdriver";
 import { Ground, computer, eventually, sandbox, start, use } from "./support/app.mjs";
 
 const ground = new Ground();
@@ -49,6 +50,10 @@ test("the program is killed while a value that is kept nowhere is on show", { ti
   await app.click("create-keep-no");
   await app.click("create-submit");
   await app.see("once-dialog");
+  // A window that is closed asks first.
+  await app.page.actions().keyDown(Key.CONTROL).sendKeys("q").keyUp(Key.CONTROL).perform();
+  await app.see("once-ask");
+  await app.click("once-ask-back");
   await app.kill();
   app = await start(world);
   // The next start says so, and offers the way out.

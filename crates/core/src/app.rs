@@ -5,6 +5,7 @@ use crate::{
     accounts::AccountView,
     copying::Copying,
     held::Held,
+    notices::Notice,
     ports::{Clipboard, Clock, DemoHost, Notifier, SecretStore},
     secrets::Secrets,
     session::Sessions,
@@ -128,6 +129,16 @@ impl Gatehouse {
             keychain: self.secrets.state(),
             store_notice: self.store_notice.clone(),
         })
+    }
+
+    /// Whether the program may end now. If a value is on show that is kept nowhere, the window is told to ask first.
+    #[must_use]
+    pub fn may_quit(&self) -> bool {
+        let may = !self.held.any_unkept();
+        if !may {
+            self.notifier.notify(Notice::QuitAsked);
+        }
+        may
     }
 
     /// At quit: what is ours on the clipboard goes.

@@ -96,6 +96,11 @@ impl Held {
         }
     }
 
+    /// Whether a value is on show that is kept nowhere else.
+    pub fn any_unkept(&self) -> bool {
+        lock(&self.0).values().any(|h| h.kept == Kept::No)
+    }
+
     /// Whether the value of an operation is on show now.
     pub fn shows(&self, operation: &str) -> bool {
         lock(&self.0).values().any(|h| h.operation == operation)

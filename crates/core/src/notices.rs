@@ -48,6 +48,8 @@ pub enum Notice {
         /// As it is now.
         state: KeychainState,
     },
+    /// The program was to end while a value is on show that is kept nowhere: ask what is to become of it.
+    QuitAsked,
     /// The clipboard no longer holds what Gatehouse put there.
     ClipboardCleared {
         /// False: somebody else's content was there, and was left alone.

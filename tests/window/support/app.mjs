@@ -191,8 +191,9 @@ export class App {
     await field.sendKeys(text);
   }
 
+  /** All that an element says; the driver's own text leaves out what an ellipsis may cut. */
   async text(id) {
-    return (await this.see(id)).getText();
+    return (await this.see(id)).getAttribute("textContent");
   }
 
   /** Waits until the attribute has the value. */
@@ -246,7 +247,7 @@ export class App {
 
   /** SIGKILL. */
   async kill() {
-    killProgram(this.#world);
+    for (const pid of programs(this.#world)) process.kill(Number(pid), "SIGKILL");
     await this.quit();
   }
 
@@ -261,22 +262,26 @@ export class App {
     this.page = null;
     const pictures = process.env.GATEHOUSE_PICTURES;
     if (pictures) writeFileSync(join(pictures, `end-${Date.now()}.png`), await page.takeScreenshot().catch(() => ""), "base64");
+    // The page is gone before it can answer.
+    await page.executeScript("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'q', ctrlKey: true, bubbles: true }))").catch(() => {});
     await page.quit().catch(() => {});
     await stop(this.#driver);
+    // A start while the old one still ends would only bring the old one to the front.
+    await eventually("the program's end", () => programs(this.#world).length === 0);
   }
 }
 
-/** Ends the program without letting it do anything. */
-function killProgram(world) {
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+/** The program's processes on this computer. */
+function programs(world) {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
     try {
-      const exe = readlinkSync(`/proc/${pid}/exe`);
-      const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-      if (exe === realpathSync(BINARY) && environment.includes(`HOME=${world.home}\0`)) process.kill(Number(pid), "SIGKILL");
+      const own = readlinkSync(`/proc/${pid}/exe`) === realpathSync(BINARY);
+      return own && readFileSync(`/proc/${pid}/environ`, "utf8").includes(`HOME=${world.home}\0`);
     } catch {
-      // It ended meanwhile, or belongs to somebody else.
+      return false; // It ended meanwhile, or belongs to somebody else.
     }
-  }
+  });
 }
 
 /** The clipboard as another program reads it. */

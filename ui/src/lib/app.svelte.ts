@@ -31,6 +31,8 @@ class App {
   prefs = $state<Prefs>(DEFAULT_PREFS);
   area = $state<Area>("tokens");
   over = $state<Over | null>(null);
+  /** Counts how often the program was to end while a value is on show that is kept nowhere. */
+  quitAsked = $state(0);
   account = $derived(this.accounts.find((account) => account.id === this.activeId) ?? null);
 
   async start(): Promise<void> {
@@ -136,6 +138,9 @@ class App {
         break;
       case "keychain_changed":
         keychain.state = notice.state;
+        break;
+      case "quit_asked":
+        this.quitAsked += 1;
         break;
       case "clipboard_cleared":
         toasts.show(notice.byUs ? m.clipboard_cleared() : m.clipboard_others());

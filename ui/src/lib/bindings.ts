@@ -109,7 +109,7 @@ export const commands = {
 	keychainRetry: () => typedError<KeychainState, AppError>(__TAURI_INVOKE("keychain_retry")),
 	/**  Answers "still waiting, perhaps for your password". */
 	keychainChoose: (waitId: string, choice: WaitChoice) => typedError<null, AppError>(__TAURI_INVOKE("keychain_choose", { waitId, choice })),
-	/**  Ends the program; the clipboard is cleared on the way out. */
+	/**  Ends the program, unless a value is on show that is kept nowhere; the clipboard is cleared on the way out. */
 	quit: () => typedError<null, AppError>(__TAURI_INVOKE("quit")),
 };
 
@@ -518,6 +518,8 @@ outcome: KeychainOutcome } |
 { kind: "keychain_changed"; 
 /**  As it is now. */
 state: KeychainState } | 
+/**  The program was to end while a value is on show that is kept nowhere: ask what is to become of it. */
+{ kind: "quit_asked" } | 
 /**  The clipboard no longer holds what Gatehouse put there. */
 { kind: "clipboard_cleared"; 
 /**  False: somebody else's content was there, and was left alone. */

@@ -15,13 +15,7 @@ test("a token's life in the demo account", { timeout: 180_000 }, async () => {
   await app.click("demo-start");
   await app.see("demo-strip");
   await app.row("Gatehouse");
-
-  // This test is quicker than a person: it needs more of the demo account's limit.
-  await app.click("nav-settings");
-  await app.click("settings-tab-account");
-  await app.type("settings-share", "29");
-  await app.click("settings-limit-save");
-  await app.click("nav-tokens");
+  await app.takeMoreOfTheLimit();
 
   // Create, kept in the keyring.
   await app.click("tokens-create");

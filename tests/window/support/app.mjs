@@ -245,6 +245,15 @@ export class App {
     });
   }
 
+  /** A test is quicker than a person: it needs more of the demo account's limit. */
+  async takeMoreOfTheLimit() {
+    await this.click("nav-settings");
+    await this.click("settings-tab-account");
+    await this.type("settings-share", "29");
+    await this.click("settings-limit-save");
+    await this.click("nav-tokens");
+  }
+
   /** SIGKILL. */
   async kill() {
     for (const pid of programs(this.#world)) process.kill(Number(pid), "SIGKILL");

@@ -2,16 +2,22 @@
 
 use crate::{AppError, Code, Details, FieldError};
 use jiff::{SignedDuration, Timestamp};
-use planradar::{Error, ErrorKind};
+use planradar::{Error, ErrorKind, rate_limit::LimitParams};
 use std::time::Duration;
 
 /// Translates; `now` turns a cooldown's rest into a time of day.
 pub(crate) fn translate(error: &Error, now: Timestamp) -> AppError {
     let (code, message) = plain(error);
     let mut translated = AppError::new(code, message);
-    if let ErrorKind::Paused { remaining } = &error.kind {
-        translated.retry_at = Some(after(now, *remaining));
-    }
+    translated.retry_at = match &error.kind {
+        ErrorKind::Paused { remaining } => Some(after(now, *remaining)),
+        // The pause has just begun, with the length that the limiter keeps.
+        ErrorKind::RateLimited => {
+            let cooldown = LimitParams::default().cooldown;
+            Some(after(now, error.retry_after.map_or(cooldown, |asked| asked.max(cooldown))))
+        }
+        _ => None,
+    };
     translated.details = details(error);
     translated
 }
@@ -71,8 +77,10 @@ fn refusal(code: Option<&str>) -> (Code, &'static str) {
 }
 
 fn plain(error: &Error) -> (Code, String) {
-    let at_documented =
-        planradar::routes::find(error.route).is_some_and(|r| r.basis == planradar::routes::Basis::Documented);
+    // Only the account's own id can be what is not found there.
+    let at_documented = planradar::routes::find(error.route).is_some_and(|r| {
+        r.basis == planradar::routes::Basis::Documented && r.placeholders().all(|p| p == "customer_id")
+    });
     let (code, text): (Code, &str) = match &error.kind {
         ErrorKind::UnknownHost(host) => {
             return (

@@ -77,7 +77,11 @@ impl Copying {
         let Some(value) = value else { return };
         match self.clipboard.clear_if(&value) {
             Ok(by_us) => self.notifier.notify(Notice::ClipboardCleared { by_us }),
-            Err(e) => tracing::warn!(error = %e, "the clipboard could not be cleared"),
+            Err(e) => {
+                tracing::warn!(error = %e, "the clipboard could not be cleared");
+                // Tried again at quit, unless something else was copied meanwhile.
+                lock(&self.current).value.get_or_insert(value);
+            }
         }
     }
 }

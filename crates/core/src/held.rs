@@ -2,11 +2,8 @@
 
 use crate::{AppError, Code, Result, sync::lock, tokens::Kept};
 use secrecy::SecretString;
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
+use tokio::time::Instant;
 
 /// How long a handle opens the value for reveal.
 pub(crate) const REVEAL_FOR: Duration = Duration::from_mins(2);

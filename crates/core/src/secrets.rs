@@ -48,6 +48,23 @@ type Outcome<T> = std::result::Result<T, SecretStoreError>;
 /// What to do when a call succeeds or fails after the person went on without it.
 pub type Late<T> = Box<dyn FnOnce(&Outcome<T>) + Send>;
 
+/// For a `put` that changes what an account signs in with: what is known of it follows a late success.
+pub(crate) fn follow_late<F>(follow: impl FnOnce() -> F + Send + 'static) -> Late<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    Box::new(move |outcome| {
+        if outcome.is_ok() {
+            let followed = follow();
+            tokio::spawn(async move {
+                if let Err(error) = followed.await {
+                    tracing::warn!(code = ?error.code, "a sign-in that was kept late could not be noted");
+                }
+            });
+        }
+    })
+}
+
 impl Secrets {
     /// Over this keychain.
     #[must_use]
@@ -176,6 +193,10 @@ impl Secrets {
         tokio::select! {
             outcome = &mut result => {
                 lock(&self.waits).remove(&wait_id);
+                if let Ok(outcome) = &outcome {
+                    // It may have ended just before "waiting" was noted.
+                    self.learn(outcome.as_ref().err());
+                }
                 let answer = answer(outcome);
                 let outcome = if answer.is_ok() { KeychainOutcome::Done } else { KeychainOutcome::Failed };
                 self.notifier.notify(Notice::KeychainSettled { wait_id, action, outcome });

@@ -180,7 +180,7 @@ impl Gatehouse {
     }
 
     /// The account; the demo account's server is started first, and its new address noted.
-    async fn account_at_home(&self, id: &str) -> Result<Account> {
+    pub(crate) async fn account_at_home(&self, id: &str) -> Result<Account> {
         let account = self.account(id).await?;
         if !account.demo {
             return Ok(account);
@@ -194,7 +194,7 @@ impl Gatehouse {
         self.db(move |s| s.change_account(&key, |a| a.server = ready.url)).await
     }
 
-    async fn sign_in_token(&self, account: &Account) -> Result<SecretString> {
+    pub(crate) async fn sign_in_token(&self, account: &Account) -> Result<SecretString> {
         let id = SecretId::SignIn { account: account.id.clone() };
         let found = match account.sign_in_kept {
             StoreKept::Keychain => self.secrets.get(&id).await,

@@ -13,17 +13,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::Sandbox;
 use std::sync::Arc;
-use support::{World, roomy};
-
-/// Waits for a notice; real time, because the server is real.
-async fn heard<T>(world: &World, pick: impl Fn(&Notice) -> Option<T>) -> T {
-    loop {
-        if let Some(found) = world.notices.take().iter().find_map(&pick) {
-            return found;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-}
+use support::{World, heard, roomy};
 
 #[tokio::test]
 async fn gone_without_and_reconciled_when_it_answers_late() {

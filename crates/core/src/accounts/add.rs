@@ -63,8 +63,7 @@ impl Gatehouse {
         label: Option<String>,
     ) -> Result<AccountView> {
         let account = self.account(from).await?;
-        let id = SecretId::SignIn { account: from.to_owned() };
-        let token = self.secrets.get(&id).await?;
+        let token = self.sign_in_token(&account).await?;
         let input = NewAccount {
             server: Some(account.server),
             customer_id: customer_id.to_owned(),
@@ -118,7 +117,12 @@ impl Gatehouse {
         let (origin, customer) = (server.origin(), customer.to_string());
         for twin in self.db(move |s| s.accounts_at(&origin, &customer)).await? {
             let id = SecretId::SignIn { account: twin.id.clone() };
-            let Ok(known) = self.secrets.get(&id).await else { continue };
+            let known = match self.secrets.get(&id).await {
+                Ok(known) => known,
+                // Not asked again and again: the token can't be kept there either.
+                Err(error) if error.code == Code::KeychainSkipped => break,
+                Err(_) => continue,
+            };
             // Compared in memory only, never shown.
             if known.expose_secret() == token.expose_secret() {
                 let text = format!("This account is in Gatehouse already, as “{}”.", twin.label);

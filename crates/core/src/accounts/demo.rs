@@ -17,6 +17,8 @@ impl Gatehouse {
         let ready = self.demo_ready().await?;
         let there = self.db(Store::accounts).await?.into_iter().find(|a| a.demo);
         if let Some(account) = there {
+            // Its server may be at another port than at the last start.
+            self.account_at_home(&account.id).await?;
             return self.account_activate(&account.id).await;
         }
         let token = self.demo_token().await?;

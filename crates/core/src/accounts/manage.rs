@@ -7,6 +7,7 @@ use crate::{
     app::ACTIVE_ACCOUNT,
     notices::Notice,
     ports::SecretId,
+    secrets::follow_late,
     tokens::{OWN_CLUES, check_value, full_name, type_word},
 };
 use gatehouse_store::{Account, Kept as StoreKept, Verdict};
@@ -91,11 +92,8 @@ impl Gatehouse {
         }
         let key = id.to_owned();
         for token in self.db(move |s| s.kept_tokens(&key)).await? {
-            self.remove_secret(
-                &SecretId::Token { account: id.to_owned(), token: token.token_id },
-                token.kept,
-            )
-            .await?;
+            // With its record, so that a failure half-way leaves nothing claimed that is gone.
+            self.forget_value(id, &token.token_id).await?;
         }
         self.remove_secret(&SecretId::SignIn { account: id.to_owned() }, account.sign_in_kept).await?;
         self.held.close_account(id);
@@ -141,13 +139,28 @@ impl Gatehouse {
             self.secrets.put_session(&key, token);
             StoreKept::Session
         } else {
-            self.secrets.put(&key, token, None).await?;
+            let (this, account) = (self.this.clone(), id.to_owned());
+            let late = follow_late(async move || {
+                if let Some(this) = this.upgrade() {
+                    this.signed_in_again(&account, StoreKept::Keychain).await?;
+                }
+                Ok(())
+            });
+            self.secrets.put(&key, token, Some(late)).await?;
             StoreKept::Keychain
         };
+        self.signed_in_again(id, kept).await
+    }
+
+    /// Another token may act as another user, and is another row of the list.
+    async fn signed_in_again(&self, id: &str, kept: StoreKept) -> Result<AccountView> {
         self.sessions.forget(id);
-        // Another token may act as another user, and is another row of the list.
-        let clues = id.to_owned();
-        self.db(move |s| s.drop_cached(&clues, OWN_CLUES)).await?;
+        let key = id.to_owned();
+        self.db(move |s| {
+            s.drop_cached(&key, OWN_CLUES)?;
+            ["me", "account"].iter().try_for_each(|route| s.forget_capabilities(&key, Some(route)))
+        })
+        .await?;
         self.change_account(id, move |a| {
             a.sign_in_kept = kept;
             a.sign_in_token_id = None;
@@ -182,18 +195,17 @@ impl Gatehouse {
         holder_id: Option<&str>,
     ) -> Result<AccountView> {
         let session = self.session(id).await?;
-        let get = async |user: &str| {
-            session
-                .client
-                .users()
-                .get(user, Lane::Person)
-                .await
-                .map_err(|e| translate(&e, self.now()).at("user"))
+        let get = async |user: &str, field: &str| {
+            let found = session.client.users().get(user, Lane::Person).await;
+            found.map_err(|e| translate(&e, self.now()).at(field))
         };
-        let user = get(user_id).await?;
+        let user = get(user_id, "user").await?;
         if let Some(holder_id) = holder_id {
-            let name =
-                if holder_id == user_id { full_name(&user) } else { full_name(&get(holder_id).await?) };
+            let name = if holder_id == user_id {
+                full_name(&user)
+            } else {
+                full_name(&get(holder_id, "holder").await?)
+            };
             self.remember_holder_name(id, name).await?;
         }
         let holder = holder_id.map(str::to_owned);
@@ -202,7 +214,8 @@ impl Gatehouse {
             a.user_mail = user.mail;
             a.user_type = user.user_type.as_ref().map(type_word);
             a.user_id = Some(user.id);
-            a.account_holder_id = holder;
+            // Who doesn't know the holder takes nothing back that the server told.
+            a.account_holder_id = holder.or(a.account_holder_id.take());
         })
         .await
     }

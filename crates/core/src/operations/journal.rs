@@ -83,6 +83,11 @@ impl Op {
         self.row.created_at
     }
 
+    /// Whether it made this token.
+    pub fn makes(&self, token: &str) -> bool {
+        self.kind != OperationKind::DeleteToken && self.data.token_id.as_deref() == Some(token)
+    }
+
     /// The token it made or deletes. Only read in states that have one.
     pub fn token_id(&self) -> Result<&str> {
         self.data

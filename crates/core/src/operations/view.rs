@@ -4,7 +4,7 @@ use super::{LostAnswer, Op, OperationKind, OperationState, OperationView, Replac
 use crate::{
     AppError, Code, Gatehouse, Result,
     notices::Notice,
-    tokens::{TokenRow, TokenUse},
+    tokens::{How, Kept, Own, TokenRow, TokenUse},
 };
 use gatehouse_store::OperationState as State;
 
@@ -43,7 +43,7 @@ impl Gatehouse {
         }
         let account = op.account().to_owned();
         let row = self.row(&account, token_id).await?;
-        self.delete_row(&account, &row, false).await?;
+        self.delete_row(&account, &row, How::default()).await?;
         let mut op = self.op(id).await?;
         op.data.candidates.retain(|c| c != token_id);
         if op.state().is_ended() {
@@ -65,6 +65,11 @@ impl Gatehouse {
         let account = row.account_id.clone();
         if row.state.is_ended() {
             return Ok(());
+        }
+        if let Ok(op) = Op::read(row.clone())
+            && op.kind == OperationKind::ReplaceSignIn
+        {
+            self.settle_own(&op).await?;
         }
         let line = self.audit_line(&account, "operation.dismiss", &row.subject, "abandoned");
         let now = self.now();
@@ -93,8 +98,7 @@ impl Gatehouse {
         let find = |id: &str| rows.iter().find(|r| r.id == id && !r.gone).cloned();
         let creates = op.kind != OperationKind::DeleteToken;
         let unknown = matches!(op.state(), State::Sent | State::Unknown);
-        let value_lost =
-            op.state() == State::Answered && creates && !op.data.closed && !self.held.shows(op.id());
+        let value_lost = creates && !self.held.shows(op.id()) && value_lost(op, rows);
         let text = |t: jiff::Timestamp| t.to_string();
         let lost = (creates && (unknown || value_lost)).then(|| LostAnswer {
             candidates: if value_lost {
@@ -129,6 +133,19 @@ impl Gatehouse {
                 }
             }),
         }
+    }
+}
+
+/// Whether the value of the new token was neither kept nor, as far as is known, taken to where it is needed.
+fn value_lost(op: &Op, rows: &[TokenRow]) -> bool {
+    match (op.state(), op.kind) {
+        (State::Answered, _) => !op.data.closed,
+        // Kept for a session that ended before the sign-in was switched.
+        (State::Stored, OperationKind::ReplaceSignIn) => {
+            let new = rows.iter().find(|r| Some(&r.id) == op.data.token_id.as_ref());
+            new.is_some_and(|new| new.kept == Kept::No && new.own != Own::Yes)
+        }
+        _ => false,
     }
 }
 

@@ -136,6 +136,7 @@ impl Gatehouse {
     fn keep_late(&self, account: &str, token: (&str, &str)) -> Late<()> {
         let (store, held, notifier) =
             (self.store.clone(), Arc::clone(&self.held), Arc::clone(&self.notifier));
+        let secrets = Arc::clone(&self.secrets);
         let (account, id) = (account.to_owned(), token.0.to_owned());
         let row = kept_row(&account, token, StoreKept::Keychain, self.now());
         Box::new(move |outcome| {
@@ -144,7 +145,11 @@ impl Gatehouse {
             }
             match Store::keep_token(&store, &row) {
                 Ok(()) => held.set_kept_of(&account, &id, Kept::Keychain),
-                Err(error) => tracing::warn!(%error, "a value that was kept late could not be noted"),
+                Err(error) => {
+                    tracing::warn!(%error, "a value that was kept late could not be noted, and is taken back");
+                    let id = SecretId::Token { account: account.clone(), token: id };
+                    tokio::spawn(async move { drop(secrets.delete(&id).await) });
+                }
             }
             notifier.notify(Notice::TokensChanged { account });
         })

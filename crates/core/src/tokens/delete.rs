@@ -13,6 +13,15 @@ use crate::{
 use gatehouse_store::OperationState as State;
 use planradar::{Client, Error, ErrorKind, rate_limit::Lane};
 
+/// How a token is deleted.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct How<'a> {
+    /// The limit's file can't be used, and the person confirmed this one deletion.
+    pub without_limit: bool,
+    /// Only if this one is there, which takes its place.
+    pub beside: Option<&'a str>,
+}
+
 impl Gatehouse {
     /// Deletes a token at PlanRadar, and its value here. `name` and `created_on` are what the person saw.
     /// `without_limit`: the limit's file can't be used, and the person confirmed this one deletion.
@@ -28,10 +37,20 @@ impl Gatehouse {
         if row.name != name || row.created_on.as_deref() != created_on {
             return Err(stale());
         }
-        self.delete_row(account, &row, without_limit).await
+        self.delete_row(account, &row, How { without_limit, beside: None }).await
     }
 
-    pub(crate) async fn delete_row(&self, account: &str, row: &TokenRow, without_limit: bool) -> Result<()> {
+    /// Deletes a token that this program made or knows, and its value here. That it is gone already is no error.
+    pub(crate) async fn delete_if_there(&self, account: &str, token: &str, how: How<'_>) -> Result<()> {
+        match self.row(account, token).await {
+            Ok(row) if row.gone => self.forget_value(account, token).await,
+            Ok(row) => self.delete_row(account, &row, how).await,
+            Err(error) if error.code == Code::Gone => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) async fn delete_row(&self, account: &str, row: &TokenRow, how: How<'_>) -> Result<()> {
         match row.own {
             Own::No => {}
             Own::Yes => {
@@ -56,7 +75,7 @@ impl Gatehouse {
         let data = Data { token_id: Some(row.id.clone()), ..Data::default() };
         let mut op = self.begin(account, OperationKind::DeleteToken, &row.name, data).await?;
         let _working = self.working_on(op.id());
-        let client = match self.before_delete(account, row, without_limit).await {
+        let client = match self.before_delete(account, row, how).await {
             Ok(Some(client)) => client,
             Ok(None) => return self.deleted(&mut op).await,
             Err(why) => return self.abandon(&mut op, why).await,
@@ -75,22 +94,22 @@ impl Gatehouse {
     }
 
     /// A fresh list, and the slot for the deletion in hand; `None`: it is gone already.
-    async fn before_delete(
-        &self,
-        account: &str,
-        row: &TokenRow,
-        without_limit: bool,
-    ) -> Result<Option<Client>> {
+    async fn before_delete(&self, account: &str, row: &TokenRow, how: How<'_>) -> Result<Option<Client>> {
         let session = self.session(account).await?;
-        if without_limit {
+        if how.without_limit {
             return Ok(Some(session.client.emergency()));
         }
         let client = self.reserved(&session.client, Lane::TakeAway).await?;
         let list = self.fetch_list_with(account, &client, Lane::TakeAway).await?;
+        let alone = how.beside.is_some_and(|new| !list.rows.iter().any(|t| t.id == new));
         let found = list.rows.iter().find(|t| t.id == row.id).cloned();
         self.take_list(account, list).await?;
         match found {
             None => Ok(None),
+            Some(_) if alone => Err(AppError::new(
+                Code::Stale,
+                "The new token no longer exists at PlanRadar, so the old one was not deleted. Look at the list again.",
+            )),
             Some(now) if same(&now, row) => Ok(Some(client)),
             Some(_) => Err(stale()),
         }

@@ -1,6 +1,6 @@
 //! Values that are kept or on show: reveal, copy, keep, close, verify, forget.
 
-use super::{CloseHow, Copied, Kept, TokensView, list::undated_key};
+use super::{CloseHow, Copied, How, Kept, TokensView, list::undated_key};
 use crate::{
     AppError, Code, Gatehouse, Result, api_error::translate, notices::Notice, operations::OperationKind,
     ports::SecretId,
@@ -30,6 +30,9 @@ impl Gatehouse {
     /// Tries again to keep the value of a token that was just created.
     pub async fn token_keep(&self, handle: &str, session_only: bool) -> Result<Kept> {
         let held = self.held.get(handle)?;
+        if held.kept == Kept::Keychain {
+            return Ok(Kept::Keychain);
+        }
         let keep = if session_only { Kept::Session } else { Kept::Keychain };
         self.keep_value(&held.account, (&held.token_id, &held.name), held.value, keep).await?;
         self.held.set_kept(handle, keep);
@@ -46,8 +49,7 @@ impl Gatehouse {
         let held = self.held.get(handle)?;
         if how == CloseHow::DeleteToken {
             // First, so that a failure leaves the value on show.
-            let row = self.row(&held.account, &held.token_id).await?;
-            self.delete_row(&held.account, &row, false).await?;
+            self.delete_if_there(&held.account, &held.token_id, How::default()).await?;
         }
         let mut op = self.op(&held.operation).await?;
         if !op.state().is_ended() {

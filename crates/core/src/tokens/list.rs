@@ -14,7 +14,10 @@ use gatehouse_store::{
     Account, Cached, Capability, Kept as StoreKept, KeptToken, Origin, Store, StoreError, Verdict,
 };
 use jiff::Timestamp;
-use planradar::{ErrorKind, rate_limit::Lane};
+use planradar::{
+    ErrorKind,
+    rate_limit::{Lane, MAX_LIMIT},
+};
 use std::collections::HashMap;
 
 pub(crate) const LIST: &str = "tokens.list";
@@ -120,7 +123,7 @@ impl Gatehouse {
     }
 
     async fn take_account_facts(&self, account: &str, facts: planradar::Account) -> Result<()> {
-        let limit = facts.requests_per_minute.filter(|n| *n > 0);
+        let limit = facts.requests_per_minute.filter(|n| *n > 0).map(|n| n.min(MAX_LIMIT));
         let view = self
             .change_account(account, move |a| {
                 a.plan = facts.plan.as_ref().map(super::plan_word);
@@ -237,7 +240,7 @@ fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
         .iter()
         .map(|t| {
             let uses = known.own_uses.get(&t.id).unwrap_or(&unused);
-            row(t, kept(&t.id), usage(t, uses), own_of(known, &t.id), role(ops, &t.id))
+            row(t, kept(&t.id), usage(t, uses), own_of(known, ops, &t.id), role(ops, &t.id))
         })
         .collect();
     let unlisted = known.kept.iter().filter(|k| !listed.iter().any(|t| t.id == k.token_id));
@@ -286,24 +289,29 @@ fn row(
 }
 
 /// Yes when known; maybe while the clues allow it, or as long as there are none. A token whose value is kept here
-/// is another one than the sign-in: it was created or pasted with its own value.
-fn own_of(known: &Known, id: &str) -> Own {
+/// is another one than the sign-in: it was created or pasted with its own value. Only while the sign-in is being
+/// replaced it may be both.
+fn own_of(known: &Known, ops: &[Op], id: &str) -> Own {
+    let is_kept = known.kept.iter().any(|k| k.token_id == id);
+    let mut made_here = ops.iter().filter(|op| op.makes(id));
+    let unsettled = || if is_kept { Own::Maybe } else { Own::No };
     if let Some(own) = &known.account.sign_in_token_id {
-        return if own == id { Own::Yes } else { Own::No };
+        return if own == id {
+            Own::Yes
+        } else if made_here.any(|op| op.kind == OperationKind::ReplaceSignIn) {
+            unsettled()
+        } else {
+            Own::No
+        };
     }
-    if known.kept.iter().any(|k| k.token_id == id) {
-        return Own::No;
+    if let Some(op) = made_here.next() {
+        return if op.kind == OperationKind::ReplaceSignIn { unsettled() } else { Own::No };
     }
-    match &known.clues {
-        Some(clues) if !clues.candidates.is_empty() => {
-            if clues.candidates.iter().any(|c| c == id) {
-                Own::Maybe
-            } else {
-                Own::No
-            }
-        }
-        _ => Own::Maybe,
-    }
+    let possible = match &known.clues {
+        Some(clues) if !clues.candidates.is_empty() => clues.candidates.iter().any(|c| c == id),
+        _ => true,
+    };
+    if possible && !is_kept { Own::Maybe } else { Own::No }
 }
 
 fn role(ops: &[Op], id: &str) -> Option<ReplacementRole> {

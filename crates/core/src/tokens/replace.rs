@@ -1,6 +1,6 @@
 //! "Replace safely": both tokens work until the old one is deleted, which may be days later.
 
-use super::{CreatedToken, Kept, Own, check::check_name};
+use super::{CreatedToken, How, Kept, Own, check::check_name};
 use crate::{
     AppError, Code, Gatehouse, Result,
     operations::{Data, Op, OperationKind, OperationView},
@@ -63,17 +63,10 @@ impl Gatehouse {
         op.data.deleting_old = true;
         self.note(&mut op).await?;
         let account = op.account().to_owned();
-        match self.row(&account, &old).await {
-            Ok(row) if !row.gone => {
-                // The list that the deletion begins with also moves this operation: look at it anew.
-                let deleted = self.delete_row(&account, &row, false).await;
-                op = self.op(operation).await?;
-                deleted?;
-            }
-            Ok(_) => {}
-            Err(error) if error.code == Code::Gone => {}
-            Err(error) => return Err(error),
-        }
+        let how = How { beside: Some(op.token_id()?), ..How::default() };
+        self.delete_if_there(&account, &old, how).await?;
+        // The list that the deletion begins with also moves this operation: look at it anew.
+        op = self.op(operation).await?;
         if !op.state().is_ended() {
             self.advance(&mut op, State::Done).await?;
         }
@@ -84,8 +77,7 @@ impl Gatehouse {
     pub async fn replace_stop(&self, operation: &str, delete_new: bool) -> Result<()> {
         let op = self.replacement(operation).await?;
         if delete_new {
-            let row = self.row(op.account(), op.token_id()?).await?;
-            self.delete_row(op.account(), &row, false).await?;
+            self.delete_if_there(op.account(), op.token_id()?, How::default()).await?;
         }
         self.operation_dismiss(operation).await
     }

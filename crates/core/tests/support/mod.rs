@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use gatehouse_core::{
     AppError, Gatehouse, Parts,
     accounts::{AccountView, NewAccount},
+    notices::Notice,
     ports::{DemoHost, DemoReady},
     twins::{MemoryClipboard, MemoryKeychain, NoticeLog, SteppedClock},
 };
@@ -143,4 +144,17 @@ pub async fn arrived(server: &Sandbox, route: &str, count: usize) {
     while server.requests().count(route) < count {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+}
+
+/// Waits for a notice; real time, because the server is real.
+pub async fn heard<T>(world: &World, pick: impl Fn(&Notice) -> Option<T>) -> T {
+    let listen = async {
+        loop {
+            if let Some(found) = world.notices.take().iter().find_map(&pick) {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), listen).await.unwrap()
 }

@@ -1,9 +1,8 @@
-// A keyring that is not there, or never answers: clear text in time, and the program stays usable.
+// A keyring that is not there, locked, refuses, or never answers: clear text in time, and the program stays usable.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import { after, test } from "node:test";
-import { Ground, clipboard, computer, eventually, keyring, start, startKeyring } from "./support/app.mjs";
+import { Ground, clipboard, computer, eventually, keyring, refuseKeyring, sandbox, start, startKeyring } from "./support/app.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
@@ -51,13 +50,10 @@ test("without a Secret Service tokens last until quit, and a keyring that comes 
 });
 
 test("a keyring that never answers is told within four seconds, and can be gone without", { timeout: 120_000 }, async () => {
-  const world = await computer(ground, { keyring: false });
-  // A program that owns the name and then stops: every call to it waits for ever.
-  const silent = spawn("gnome-keyring-daemon", ["--start", "--foreground", "--components=secrets"], { env: world.env, stdio: "ignore" });
-  ground.defer(() => silent.kill("SIGKILL"));
-  const owned = ["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"];
-  await eventually("the silent keyring", () => spawnSync("dbus-send", owned, { env: world.env, encoding: "utf8" }).stdout.includes("true"));
-  process.kill(silent.pid, "SIGSTOP");
+  const world = await computer(ground);
+  // It owns the name and is stopped: every call to it waits for ever.
+  process.kill(world.keyring.pid, "SIGSTOP");
+  ground.defer(() => process.kill(world.keyring.pid, "SIGCONT"));
 
   const app = await start(world);
   await app.click("demo-start");
@@ -75,5 +71,60 @@ test("a keyring that never answers is told within four seconds, and can be gone 
   await app.click("once-close");
   await app.gone("once-dialog");
   await app.row("Stuck");
+  await app.quit();
+});
+
+test("a locked keyring is said to be locked, the list is shown, and unlocked it serves again", { timeout: 120_000 }, async () => {
+  const world = await computer(ground);
+  const { ready } = await sandbox(ground, ["--seed", "demo"]);
+  let app = await start(world);
+  await app.signIn(ready);
+  await app.row("Excel-Auswertung");
+  await app.quit();
+  await world.keyring.end();
+  const locked = await startKeyring(world, { unlocked: false });
+
+  const started = Date.now();
+  app = await start(world);
+  assert.match(await app.text("keychain-banner"), /The keyring is locked\. Unlock it and try again/);
+  assert.ok(Date.now() - started < 10_000, "the start of the program on a busy machine, and no wait");
+  await app.row("Excel-Auswertung");
+  await app.click("tokens-refresh");
+  await app.error("keychain_locked");
+  await app.row("Excel-Auswertung");
+
+  await locked.end();
+  await startKeyring(world);
+  await app.click("keychain-retry");
+  await app.gone("keychain-banner");
+  await app.click("tokens-refresh");
+  await app.gone("error");
+  await app.row("Excel-Auswertung");
+  await app.quit();
+});
+
+test("a keyring that refuses is said to refuse; tokens last until quit, and what is let in again is used", { timeout: 120_000 }, async () => {
+  const world = await computer(ground);
+  refuseKeyring(world, true);
+  const app = await start(world);
+  await app.click("demo-start");
+  await app.row("Gatehouse");
+  assert.match(await app.text("keychain-banner"), /The keyring refused/);
+  await create(app, "Session only");
+  // It can't be chosen now, so the session is the choice.
+  assert.equal(await (await app.page.findElement({ css: '[data-testid="create-keep-keychain"] input' })).isEnabled(), false);
+  await app.click("create-submit");
+  await app.state("once-kept", "data-kept", "session");
+  refuseKeyring(world, false);
+  await app.click("once-close");
+  await app.gone("once-dialog");
+  await app.click("keychain-retry");
+  await app.gone("keychain-banner");
+  await create(app, "Kept");
+  await app.click("create-submit");
+  await app.state("once-kept", "data-kept", "keychain");
+  await app.click("once-close");
+  await app.gone("once-dialog");
+  assert.equal(keyring(world).length, 1);
   await app.quit();
 });

@@ -10,22 +10,13 @@ import { Ground, computer, eventually, sandbox, start, use } from "./support/app
 const ground = new Ground();
 after(() => ground.end());
 
-async function signIn(app, ready) {
-  await app.click("account-advanced");
-  await app.type("account-server", ready.url);
-  await app.type("account-customer-id", ready.customer_id);
-  await app.type("account-token", ready.tokens.account_holder);
-  await app.click("account-submit");
-  await app.see("tokens-page");
-}
-
 test("an answer that is lost after the server created the token", { timeout: 120_000 }, async () => {
   const world = await computer(ground);
   const faults = join(world.home, "faults.json");
   writeFileSync(faults, JSON.stringify([{ method: "POST", route: "tokens.create", nth: 1, effect: { kind: "reset", done: true } }]));
   const { ready } = await sandbox(ground, ["--seed", "demo", "--faults", faults]);
   const app = await start(world);
-  await signIn(app, ready);
+  await app.signIn(ready);
   await app.click("tokens-create");
   await app.type("create-name", "Lost");
   await app.click("create-submit");
@@ -68,7 +59,7 @@ test("after a 429 nothing is sent until the cooldown has ended, also after a res
   const world = await computer(ground);
   const { ready } = await sandbox(ground, ["--seed", "demo", "--limit", "12", "--window", "60s", "--cooldown", "300s"]);
   let app = await start(world);
-  await signIn(app, ready);
+  await app.signIn(ready);
   await app.row("Excel-Auswertung");
   // Another program of the customer goes over the limit.
   await eventually("the account's cooldown", async () => (await use(ready.url, ready.customer_id, ready.tokens.api_user)) === 429);

@@ -13,6 +13,7 @@ const BINARY = process.env.GATEHOUSE_BINARY ?? join(ROOT, "target/debug/gatehous
 const SANDBOX = process.env.GATEHOUSE_SANDBOX ?? join(ROOT, "target/debug/planradar-sandbox");
 const DRIVER = process.env.TAURI_DRIVER ?? join(ROOT, "target/tools/bin/tauri-driver");
 const PATIENCE = 20_000;
+const SECRETS = "org.freedesktop.secrets";
 
 /** What is started is ended, the newest first, whatever happens. */
 export class Ground {
@@ -72,14 +73,8 @@ export async function computer(ground, { keyring = true } = {}) {
   ground.defer(() => rmSync(home, { recursive: true, force: true }));
   const run = join(home, "run");
   mkdirSync(run, { mode: 0o700 });
-  // A bus that activates nothing: what is not started here is not there.
   const config = join(home, "bus.conf");
-  writeFileSync(
-    config,
-    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:dir=${run}</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
-  );
+  configureBus({ config, run });
   const bus = spawn("dbus-daemon", [`--config-file=${config}`, "--nofork", "--print-address"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -98,20 +93,46 @@ export async function computer(ground, { keyring = true } = {}) {
     LANGUAGE: "en",
   };
   for (const name of ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "http_proxy", "https_proxy"]) delete env[name];
-  const world = { ground, home, env, data: join(home, "data") };
-  if (keyring) await startKeyring(world);
+  const world = { ground, home, env, data: join(home, "data"), config, run };
+  if (keyring) world.keyring = await startKeyring(world);
   return world;
 }
 
-/** Starts an unlocked keyring on the computer's bus. */
-export async function startKeyring(world) {
-  const daemon = spawn("gnome-keyring-daemon", ["--unlock", "--foreground", "--components=secrets"], {
+/** A bus that activates nothing: what is not started here is not there. */
+function configureBus({ config, run }, denied = "") {
+  writeFileSync(
+    config,
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:dir=${run}</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>${denied}</policy></busconfig>`,
+  );
+}
+
+/** From now on the bus lets nobody talk to the keyring, or (`false`) everybody again. */
+export function refuseKeyring(world, refuse) {
+  configureBus(world, refuse ? `<deny send_destination="${SECRETS}"/>` : "");
+  const call = ["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.ReloadConfig"];
+  const { status, stderr } = spawnSync("dbus-send", call, { env: world.env, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+}
+
+/**
+ * Starts a keyring on the computer's bus, and gives what ends it. Not `unlocked`, what an earlier one
+ * created is locked, and nobody can be asked for its password.
+ */
+export async function startKeyring(world, { unlocked = true } = {}) {
+  const daemon = spawn("gnome-keyring-daemon", [...(unlocked ? ["--unlock"] : []), "--foreground", "--components=secrets"], {
     env: world.env,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  daemon.stdin.end("password");
+  daemon.stdin.end(unlocked ? "password" : "");
+  const end = async () => {
+    await stop(daemon);
+    await eventually("the keyring's end", () => !busHas(world, SECRETS));
+  };
   world.ground.defer(() => stop(daemon));
-  await eventually("the keyring", () => busHas(world, "org.freedesktop.secrets"));
+  await eventually("the keyring", () => busHas(world, SECRETS));
+  return { pid: daemon.pid, end };
 }
 
 function busHas(world, name) {
@@ -243,6 +264,16 @@ export class App {
       await (await this.see(item, 1_000)).click();
       return true;
     });
+  }
+
+  /** Adds the account that a sandbox's ready line tells of. */
+  async signIn(ready) {
+    await this.click("account-advanced");
+    await this.type("account-server", ready.url);
+    await this.type("account-customer-id", ready.customer_id);
+    await this.type("account-token", ready.tokens.account_holder);
+    await this.click("account-submit");
+    await this.see("tokens-page");
   }
 
   /** A test is quicker than a person: it needs more of the demo account's limit. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Key } from "selenium-webdriver";
@@ -9,6 +10,21 @@ import { Ground, computer, eventually, sandbox, start, use } from "./support/app
 
 const ground = new Ground();
 after(() => ground.end());
+
+/** A door before a server that counts what comes through. */
+async function counting(server) {
+  const door = { url: "", answers: [] };
+  const listener = createServer(async (request, response) => {
+    const { accept, "x-planradar-api-key": key } = request.headers;
+    const answer = await fetch(server + request.url, { method: request.method, headers: { accept, "x-planradar-api-key": key } });
+    door.answers.push(answer.status);
+    response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "" }).end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise((ready) => listener.listen(0, "127.0.0.1", ready));
+  ground.defer(() => listener.close());
+  door.url = `http://127.0.0.1:${listener.address().port}`;
+  return door;
+}
 
 test("an answer that is lost after the server created the token", { timeout: 120_000 }, async () => {
   const world = await computer(ground);
@@ -58,14 +74,19 @@ test("the program is killed while a value that is kept nowhere is on show", { ti
 test("after a 429 nothing is sent until the cooldown has ended, also after a restart", { timeout: 120_000 }, async () => {
   const world = await computer(ground);
   const { ready } = await sandbox(ground, ["--seed", "demo", "--limit", "12", "--window", "60s", "--cooldown", "300s"]);
+  const door = await counting(ready.url);
   let app = await start(world);
-  await app.signIn(ready);
+  await app.signIn({ ...ready, url: door.url });
   await app.row("Excel-Auswertung");
   // Another program of the customer goes over the limit.
   await eventually("the account's cooldown", async () => (await use(ready.url, ready.customer_id, ready.tokens.api_user)) === 429);
   await app.click("tokens-refresh");
   await app.see("limit-paused");
-  assert.match(await app.text("limit-paused"), /Paused [45]:/);
+  const told = await app.text("limit-paused");
+  assert.match(told, /Paused [45]:/);
+  await eventually("the countdown", async () => (await app.text("limit-paused")) !== told);
+  const sent = door.answers.length;
+  assert.equal(door.answers.at(-1), 429);
   await app.click("tokens-create");
   await app.type("create-name", "Too early");
   await app.click("create-submit");
@@ -75,5 +96,8 @@ test("after a 429 nothing is sent until the cooldown has ended, also after a res
   app = await start(world);
   await app.see("limit-paused");
   await app.row("Excel-Auswertung");
+  await app.click("tokens-refresh");
+  await app.error("paused");
+  assert.equal(door.answers.length, sent, "nothing was sent since the 429");
   await app.quit();
 });

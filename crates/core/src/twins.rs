@@ -10,7 +10,13 @@ use crate::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 /// The system's clock. Not a twin: the real adapter is this small.
 pub struct SystemClock;
@@ -112,31 +118,48 @@ impl SecretStore for MemoryKeychain {
     }
 }
 
-/// A clipboard in memory.
+/// A clipboard in memory that can be told to fail.
 #[derive(Default)]
-pub struct MemoryClipboard(Mutex<String>);
+pub struct MemoryClipboard {
+    text: Mutex<String>,
+    fails: AtomicBool,
+}
 
 impl MemoryClipboard {
     /// What is on it.
     pub fn text(&self) -> String {
-        lock(&self.0).clone()
+        lock(&self.text).clone()
+    }
+
+    /// Whether every call fails from now on.
+    pub fn fail(&self, fails: bool) {
+        self.fails.store(fails, Ordering::Relaxed);
+    }
+
+    fn gate(&self) -> Result<(), ClipboardError> {
+        match self.fails.load(Ordering::Relaxed) {
+            true => Err(ClipboardError("told to fail".to_owned())),
+            false => Ok(()),
+        }
     }
 
     /// Somebody else copies something.
     pub fn set(&self, text: &str) {
-        text.clone_into(&mut lock(&self.0));
+        text.clone_into(&mut lock(&self.text));
     }
 }
 
 impl Clipboard for MemoryClipboard {
     fn set_secret(&self, value: &SecretString) -> Result<(), ClipboardError> {
+        self.gate()?;
         // Exposed: that is what a clipboard is for.
         self.set(value.expose_secret());
         Ok(())
     }
 
     fn clear_if(&self, value: &SecretString) -> Result<bool, ClipboardError> {
-        let mut text = lock(&self.0);
+        self.gate()?;
+        let mut text = lock(&self.text);
         // Compared, never shown.
         let ours = *text == value.expose_secret();
         if ours {

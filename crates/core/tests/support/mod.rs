@@ -11,6 +11,7 @@ use gatehouse_core::{
     twins::{MemoryClipboard, MemoryKeychain, NoticeLog, SteppedClock},
 };
 use gatehouse_store::{Actor, Store};
+use jiff::SignedDuration;
 use planradar::rate_limit::LimitParams;
 use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Fault, Options, Sandbox};
 use secrecy::SecretString;
@@ -137,6 +138,20 @@ impl World {
 /// The first request of this route meets this.
 pub fn once(route: &str, effect: Effect) -> Fault {
     Fault { method: None, route: Some(route.to_owned()), nth: Some(1), effect }
+}
+
+/// Lets time pass, for the clock and for what sleeps. Only while no request is under way.
+pub async fn pass(world: &World, seconds: u32) {
+    // What was just begun goes to sleep first.
+    tokio::task::yield_now().await;
+    world.clock.step(SignedDuration::from_secs(seconds.into()));
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds.into())).await;
+    tokio::time::resume();
+    // What woke up gets its turn.
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Waits until this many requests have arrived for a route.

@@ -1,6 +1,8 @@
 //! The suite of the real window: the built program on a screen of its own, with a session bus and
 //! a keychain of its own, driven through `WebDriver`.
 
+use std::io::IsTerminal as _;
+
 use super::{End, Ground, rust};
 use crate::Result;
 use crate::process::{cargo, run, step};
@@ -8,6 +10,9 @@ use crate::ui;
 
 /// The version of tauri-driver that goes with the program's Tauri.
 const DRIVER: &str = "2.1.0";
+
+/// Many times what the suite takes on a busy machine.
+const LIMIT: &str = "20m";
 
 /// Runs tests/window.
 pub fn test(ground: &Ground) -> Result<End> {
@@ -25,10 +30,16 @@ pub fn script(ground: &Ground, name: &str) -> Result<()> {
     let driver = driver(ground)?;
     let folder = place.window_tests();
     ui::packages(&ground.node, place, &folder)?;
+    let mut words =
+        vec!["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--", "npm", "run", name];
+    // Where nobody can press Ctrl+C, a driver that hangs must not hang everything.
+    if !std::io::stdin().is_terminal() {
+        words.splice(0..0, ["timeout", "--kill-after=10s", LIMIT]);
+    }
     run(ground
         .node
-        .command("xvfb-run", &folder)
-        .args(["-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--", "npm", "run", name])
+        .command(words[0], &folder)
+        .args(&words[1..])
         .env("GATEHOUSE_BINARY", place.program("gatehouse", false))
         .env("GATEHOUSE_SANDBOX", place.program("planradar-sandbox", false))
         .env("TAURI_DRIVER", driver))

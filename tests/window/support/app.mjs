@@ -266,13 +266,17 @@ export class App {
     });
   }
 
-  /** Adds the account that a sandbox's ready line tells of. */
-  async signIn(ready) {
+  /** Fills in the form of an account for what a sandbox's ready line tells of, and sends it. */
+  async submitAccount(ready) {
     await this.click("account-advanced");
     await this.type("account-server", ready.url);
     await this.type("account-customer-id", ready.customer_id);
     await this.type("account-token", ready.tokens.account_holder);
     await this.click("account-submit");
+  }
+
+  async signIn(ready) {
+    await this.submitAccount(ready);
     await this.see("tokens-page");
   }
 

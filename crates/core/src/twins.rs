@@ -137,10 +137,10 @@ impl MemoryClipboard {
     }
 
     fn gate(&self) -> Result<(), ClipboardError> {
-        match self.fails.load(Ordering::Relaxed) {
-            true => Err(ClipboardError("told to fail".to_owned())),
-            false => Ok(()),
+        if self.fails.load(Ordering::Relaxed) {
+            return Err(ClipboardError("told to fail".to_owned()));
         }
+        Ok(())
     }
 
     /// Somebody else copies something.

@@ -131,8 +131,8 @@ async fn a_value_stays_on_show_when_the_database_does_not_follow() {
     let (app, id) = (Arc::clone(&r.world.app), r.account.clone());
     let create = tokio::spawn(async move { app.token_create(&id, "CI", Kept::Keychain).await });
     arrived(&r.server, "tokens.create", 1).await;
-    // Another program takes the account away, and all its rows.
-    r.world.other_program().remove_account(&r.account).unwrap();
+    // From now on every step on it fails.
+    r.world.store.wipe().unwrap();
     let created = create.await.unwrap().unwrap();
     assert_eq!(created.kept, Kept::No);
     assert_eq!(created.keep_error.unwrap().code, Code::StoreFailed);

@@ -23,6 +23,8 @@ pub struct World {
     pub clipboard: Arc<MemoryClipboard>,
     pub notices: Arc<NoticeLog>,
     pub clock: Arc<SteppedClock>,
+    /// The program's own, not another one on the same file.
+    pub store: Store,
     folder: tempfile::TempDir,
     demo: Option<Arc<TestDemo>>,
 }
@@ -81,8 +83,9 @@ impl World {
         let notices = Arc::new(NoticeLog::default());
         let clock = Arc::new(SteppedClock::default());
         let data_dir = folder.path().to_owned();
+        let store = Store::open(data_dir.join("gatehouse.db")).unwrap().store;
         let app = Gatehouse::new(Parts {
-            store: Store::open(data_dir.join("gatehouse.db")).unwrap().store,
+            store: store.clone(),
             store_notice: None,
             keychain: keychain.clone(),
             clipboard: clipboard.clone(),
@@ -99,7 +102,7 @@ impl World {
             actor: Actor::Window,
         })
         .unwrap();
-        Self { app, keychain, clipboard, notices, clock, folder, demo }
+        Self { app, keychain, clipboard, notices, clock, store, folder, demo }
     }
 
     /// The program ends and starts again: the same files, the same keychain, nothing else.

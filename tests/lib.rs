@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)] // Tests: a failure here is the test's failure.
 
-#[cfg(unix)]
+pub mod between;
+#[cfg(target_os = "linux")]
 pub mod desktop;
+pub mod search;
+#[cfg(target_os = "linux")]
 pub mod worker;

@@ -1,90 +1,95 @@
-//! Sudden ends: the program is killed at each step of create and replace. No second token, nothing lost unsaid,
-//! and the next start goes on.
+//! Sudden ends: the program is killed at each step of what it writes. No second token, nothing lost unsaid, and the
+//! next start goes on. And keychains that aren't there.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // A failed unwrap is the test's failure.
 
+mod create;
 mod keychain;
-mod killed;
+mod other_steps;
+mod replace;
+mod sign_in;
+mod steps;
 
-use gatehouse_tests::{
-    desktop::Desktop,
-    worker::{STOP_AT, STOPPED, TOKEN},
-};
-use planradar_sandbox::{Options, Sandbox};
+use gatehouse_tests::{between::Between, desktop::Desktop, worker::Worker};
+use planradar_sandbox::{Options, Ready, Sandbox};
 use serde_json::Value;
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, time::Duration};
 
-/// A computer with an account added, and its server.
-struct World {
-    desktop: Desktop,
+const WORKER: &str = env!("CARGO_BIN_EXE_faults-worker");
+
+/// A server whose limit no test comes near.
+fn roomy() -> Options {
+    Options { limit: 500, window: Duration::from_secs(1), ..Options::default() }
+}
+
+/// A server, and Gatehouse's data on a computer.
+struct World<'a> {
+    desktop: &'a Desktop,
+    data: PathBuf,
     server: Sandbox,
+    ready: Ready,
+    between: Between,
 }
 
-impl World {
-    /// With an unlocked keyring.
-    async fn new() -> Self {
-        let desktop = Desktop::with_keyring();
-        let options = Options { limit: 500, window: Duration::from_secs(1), ..Options::default() };
-        let server = Sandbox::start(options).await.unwrap();
-        let world = Self { desktop, server };
-        let ready = world.server.ready().unwrap();
-        let mut add = world.worker(&["add", &ready.url, &ready.customer_id]);
-        let added = answer(add.env(TOKEN, &ready.tokens.account_holder));
-        assert!(added["account"].is_string(), "{added}");
-        world
+impl<'a> World<'a> {
+    /// Nothing is in the data folder yet.
+    async fn new(desktop: &'a Desktop, name: &str) -> Self {
+        let server = Sandbox::start(roomy()).await.unwrap();
+        let between = Between::start(server.url()).await;
+        let ready = server.ready().unwrap();
+        Self { desktop, data: desktop.data().join(name), server, ready, between }
     }
 
-    fn worker(&self, arguments: &[&str]) -> Command {
-        let mut command = self.desktop.command(env!("CARGO_BIN_EXE_faults-worker"));
-        command.arg(self.desktop.data()).args(arguments).stderr(Stdio::inherit());
-        command
+    /// Starts the program.
+    fn start(&self) -> Worker {
+        Worker::start(WORKER, self.desktop, &self.data)
     }
 
-    /// Runs a command to its end.
-    fn run(&self, arguments: &[&str]) -> Value {
-        answer(&mut self.worker(arguments))
+    /// Starts it for the first time, and adds the account holder's account.
+    fn first_start(&self) -> Worker {
+        let mut worker = self.start();
+        let token = &self.ready.tokens.account_holder;
+        done(worker.ask(&["add", self.between.url(), &self.ready.customer_id, "keychain", token]));
+        worker
     }
 
-    /// Runs a command up to the place, and kills it there.
-    fn kill_at(&self, place: &str, arguments: &[&str]) {
-        let mut child = self.worker(arguments).env(STOP_AT, place).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert_eq!(line.trim(), STOPPED, "{place} of {arguments:?} was not reached");
-        kill(child);
-    }
-
-    /// Runs a command until the server says so, and kills it then.
-    async fn kill_when(&self, arguments: &[&str], reached: impl Fn(&Sandbox) -> bool) {
-        let child = self.worker(arguments).stdout(Stdio::null()).spawn().unwrap();
-        let begun = Instant::now();
-        while !reached(&self.server) {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the server never got there");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        kill(child);
-    }
-
-    /// How often the server was asked to create a token.
+    /// How many creations have left.
     fn creations(&self) -> usize {
-        self.server.requests().count("tokens.create")
+        let is_creation = |r: &&String| r.starts_with("POST") && r.ends_with("/personal_access_tokens");
+        self.between.requests().iter().filter(is_creation).count()
+    }
+
+    /// How the server answers somebody with this token.
+    async fn status_for(&self, token: &str) -> u16 {
+        let url = format!("{}/api/v1/{}/users?pagesize=1", self.server.url(), self.ready.customer_id);
+        let request = reqwest::Client::builder().no_proxy().build().unwrap().get(url);
+        let request = request.header("Accept", "application/json").header("X-PlanRadar-API-Key", token);
+        request.send().await.unwrap().status().as_u16()
     }
 }
 
-/// SIGKILL: nothing in the program gets to run any more.
-fn kill(mut child: Child) {
-    child.kill().unwrap();
-    child.wait().unwrap();
+/// An answer that must not be an error.
+fn done(answer: Value) -> Value {
+    assert!(answer["error"].is_null() && answer["panicked"].is_null(), "{answer}");
+    answer
 }
 
-fn answer(command: &mut Command) -> Value {
-    let output = command.stdout(Stdio::piped()).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}");
-    serde_json::from_str(text.trim()).unwrap()
+/// What the window shows: the refreshed list, and what needs the person's eye.
+fn look(worker: &mut Worker) -> Value {
+    let look = done(worker.ask(&["look"]));
+    assert!(look["view"]["error"].is_null(), "{look}");
+    look
+}
+
+fn named<'a>(look: &'a Value, name: &str) -> Vec<&'a Value> {
+    look["view"]["rows"].as_array().unwrap().iter().filter(|r| r["name"] == name).collect()
+}
+
+fn operations(look: &Value) -> &[Value] {
+    look["operations"].as_array().unwrap()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }

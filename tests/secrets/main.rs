@@ -2,172 +2,121 @@
 //!
 //! Only the keychain, the clipboard, the server's answer to create and the one answer to reveal may hold one.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // A failed unwrap is the test's failure.
 
-use base64::Engine;
+mod control;
+mod echoes;
+mod use_cases;
+
 use gatehouse_tests::{
+    between::Between,
     desktop::Desktop,
-    worker::{LOG, TOKEN},
+    search::Search,
+    worker::{Then, Worker},
 };
-use planradar_sandbox::{Effect, Fault, Options, Sandbox};
-use std::{
-    path::Path,
-    process::{Output, Stdio},
-    time::Duration,
-};
+use planradar_sandbox::{Options, Ready, Sandbox};
+use serde_json::Value;
+use std::{path::Path, time::Duration};
 
-/// The forms in which a value could hide.
-fn forms(value: &str) -> Vec<Vec<u8>> {
-    let base64 = base64::engine::general_purpose::STANDARD_NO_PAD.encode(value);
-    // The last characters depend on what follows.
-    let base64 = &base64[..base64.len() - 3];
-    let percent = hex::encode(value).as_bytes().chunks(2).flat_map(|pair| [b"%", pair].concat()).collect();
-    let utf16: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    // A part of the value is bad enough.
-    let part = &value[value.len() / 2..][..24];
-    vec![value.into(), part.into(), hex::encode(value).into(), base64.into(), percent, utf16]
-}
+const WORKER: &str = env!("CARGO_BIN_EXE_faults-worker");
 
-fn holds(content: &[u8], value: &str) -> bool {
-    forms(value).iter().any(|form| content.windows(form.len()).any(|w| w == form.as_slice()))
-}
-
-/// Files below `folder` that hold the value; the keyring's own are left out.
-fn files_with(folder: &Path, value: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            if !path.ends_with(".local/share/keyrings") {
-                found.extend(files_with(&path, value));
-            }
-        } else if path.is_file() && holds(&std::fs::read(&path).unwrap(), value) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
-}
-
+/// A computer, its server, and all that was said on it.
 struct World {
     desktop: Desktop,
     server: Sandbox,
-    /// All that workers said on standard output (what IPC would carry) and standard error (notices, panics).
-    said: Vec<u8>,
-    secrets: Vec<String>,
+    ready: Ready,
+    between: Between,
+    worker: Option<Worker>,
+    /// What workers that have ended printed.
+    said: Vec<String>,
+    /// Values beside those that the server made for the program.
+    given: Vec<String>,
 }
 
 impl World {
-    fn run(&mut self, arguments: &[&str], token: Option<&str>) -> Output {
-        let mut command = self.desktop.command(env!("CARGO_BIN_EXE_faults-worker"));
-        command
-            .arg(self.desktop.data())
-            .args(arguments)
-            .env(LOG, self.desktop.folder().join("trace.log"))
-            .env("RUST_BACKTRACE", "full");
-        if let Some(token) = token {
-            command.env(TOKEN, token);
-            self.secrets.push(token.to_owned());
+    async fn new() -> Self {
+        let options = Options { limit: 500, window: Duration::from_secs(1), ..Options::default() };
+        let server = Sandbox::start(options).await.unwrap();
+        let between = Between::start(server.url()).await;
+        let ready = server.ready().unwrap();
+        let given = vec![ready.tokens.account_holder.clone(), ready.tokens.administrator.clone()];
+        let desktop = Desktop::with_keyring();
+        let worker = Some(Worker::start(WORKER, &desktop, &desktop.data()));
+        Self { desktop, server, ready, between, worker, said: Vec::new(), given }
+    }
+
+    fn worker(&mut self) -> &mut Worker {
+        self.worker.as_mut().unwrap()
+    }
+
+    /// The account holder's account is there.
+    async fn with_account() -> Self {
+        let mut world = Self::new().await;
+        let token = world.ready.tokens.account_holder.clone();
+        done(world.add(&token));
+        world
+    }
+
+    fn add(&mut self, token: &str) -> Value {
+        let (url, customer) = (self.between.url().to_owned(), self.ready.customer_id.clone());
+        self.ask(&["add", &url, &customer, "keychain", token])
+    }
+
+    fn ask(&mut self, command: &[&str]) -> Value {
+        self.worker().ask(command)
+    }
+
+    /// Carries a command out that panics at a place.
+    fn panic_at(&mut self, command: &[&str], place: &str) -> Value {
+        let id = self.worker().begin(command, Some((place, Then::Panic)));
+        self.worker().answer(id)
+    }
+
+    /// The program ends, badly or well, and starts again.
+    fn restart(&mut self, killed: bool) {
+        let mut worker = self.worker.take().unwrap();
+        if killed {
+            worker.kill();
+        } else {
+            worker.quit();
         }
-        let output = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
-        self.said.extend(&output.stdout);
-        self.said.extend(&output.stderr);
-        self.secrets.extend(self.keyring());
-        self.secrets.sort();
-        self.secrets.dedup();
-        output
+        self.said.append(&mut worker.said);
+        self.worker = Some(Worker::start(WORKER, &self.desktop, &self.desktop.data()));
     }
 
-    fn json(&mut self, arguments: &[&str], token: Option<&str>) -> serde_json::Value {
-        serde_json::from_slice(&self.run(arguments, token).stdout).unwrap()
+    /// All values there are: the sign-ins, what was pasted, and every token that the server made.
+    fn values(&self) -> Vec<String> {
+        [self.given.clone(), self.between.values()].concat()
     }
 
-    /// The values in the keyring, as another program reads them.
-    fn keyring(&self) -> Vec<String> {
-        let search = ["search", "--all", "--unlock", "service", "Gatehouse"];
-        let output = self.desktop.command("secret-tool").args(search).output();
-        let Ok(output) = output else {
-            panic!("secret-tool is missing: install it with `apt-get install libsecret-tools`")
-        };
-        let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().filter_map(|line| line.strip_prefix("secret = ")).map(str::to_owned).collect()
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_value_is_anywhere_but_in_the_keychain() {
-    let options = Options {
-        limit: 500,
-        window: Duration::from_secs(1),
-        token_prefix: "demo-".to_owned(),
-        ..Options::default()
-    };
-    let server = Sandbox::start(options).await.unwrap();
-    let ready = server.ready().unwrap();
-    let mut world = World { desktop: Desktop::with_keyring(), server, said: Vec::new(), secrets: Vec::new() };
-
-    let stranger = "f".repeat(90) + &"0123456789".repeat(9);
-    let refused = world.json(&["add", &ready.url, &ready.customer_id], Some(&stranger));
-    assert_eq!(refused["error"]["code"], "unauthorized");
-    let added = world.json(&["add", &ready.url, &ready.customer_id], Some(&ready.tokens.account_holder));
-    assert!(added["account"].is_string(), "{added}");
-
-    let first = world.json(&["create", "CI"], None)["token"].as_str().unwrap().to_owned();
-    assert!(world.json(&["verify", &first], None)["error"].is_null());
-    world.json(&["replace", &first, "CI 2"], None);
-    let operation = world.json(&["look"], None)["operations"][0]["id"].as_str().unwrap().to_owned();
-    world.json(&["entered", &operation], None);
-    world.json(&["finish", &operation], None);
-
-    // Answers that break after the server has done the work.
-    for (nth, effect) in [Effect::Reset { done: true }, Effect::Truncated, Effect::Html { status: 502 }]
-        .into_iter()
-        .enumerate()
-    {
-        world.server.fault(Fault {
-            method: None,
-            route: Some("tokens.create".to_owned()),
-            nth: Some(1),
-            effect,
-        });
-        let lost = world.json(&["create", &format!("Lost {nth}")], None);
-        assert_eq!(lost["error"]["code"], "lost_answer", "{lost}");
-        world.server.clear_faults();
-    }
-    let ended = world.run(&["create-and-panic", "Held"], None);
-    assert!(!ended.status.success() && String::from_utf8_lossy(&ended.stderr).contains("panicked"));
-
-    world.server.set_documented_only(true);
-    let pasted = world.json(&["paste", "Pasted"], Some(&ready.tokens.administrator));
-    assert!(pasted["error"].is_null(), "{pasted}");
-
-    // The sign-in, the stranger, the first two tokens (one deleted since) and the pasted one.
-    assert!(world.secrets.len() >= 5, "{} values are known", world.secrets.len());
-    let log = std::fs::read_to_string(world.desktop.folder().join("trace.log")).unwrap();
-    assert!(log.contains("TRACE"), "the log is at trace level");
-    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist");
-    for value in &world.secrets {
-        let place = format!("the value that ends in {}", &value[value.len() - 4..]);
-        assert_eq!(files_with(world.desktop.folder(), value), Vec::<String>::new(), "{place}");
-        assert!(!holds(&world.said, value), "{place} was said");
+    /// Where values are that are nowhere to be: files, and lines that were printed. `except` is the one answer to reveal.
+    fn finds(&self, except: Option<&str>) -> Vec<String> {
+        let search = Search::new(&self.values());
+        let keyring = self.desktop.folder().join(".local/share/keyrings");
+        let mut found = search.files(self.desktop.folder(), &keyring);
+        let running = self.worker.iter().flat_map(|worker| &worker.said);
+        for line in self.said.iter().chain(running).filter(|line| except != Some(line.as_str())) {
+            found.extend(search.find(line.as_bytes()).iter().map(|hit| format!("{hit:?} was said")));
+        }
+        let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist");
         if pages.exists() {
-            assert_eq!(files_with(&pages, value), Vec::<String>::new(), "{place}");
+            found.extend(search.files(&pages, &keyring));
         }
+        found
     }
-    // The held value of the panic is not known to anybody but the server: its beginning tells.
-    assert!(!world.said.windows(5).any(|w| w == b"demo-"), "no value was said");
-    assert!(!log.contains("demo-"), "no value was logged");
+
+    fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.desktop.data().join(name)).unwrap()
+    }
 }
 
-#[test]
-fn the_search_finds_what_is_planted() {
-    let folder = tempfile::tempdir().unwrap();
-    let value = "demo-".to_owned() + &"0123456789abcdef".repeat(10);
-    for (nth, form) in forms(&value).into_iter().enumerate() {
-        let file = folder.path().join(format!("{nth}"));
-        std::fs::write(&file, [b"before".as_slice(), &form, b"after"].concat()).unwrap();
-    }
-    assert_eq!(files_with(folder.path(), &value).len(), forms(&value).len());
-    std::fs::write(folder.path().join("0"), "something else").unwrap();
-    assert_eq!(files_with(folder.path(), &value).len(), forms(&value).len() - 1);
+/// An answer that must not be an error.
+fn done(answer: Value) -> Value {
+    assert!(answer["error"].is_null() && answer["panicked"].is_null(), "{answer}");
+    answer
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }

@@ -1,0 +1,131 @@
+//! The ports, with places around each call: there the program stops to be killed, or panics.
+
+use async_trait::async_trait;
+use gatehouse_core::{
+    notices::Notice,
+    ports::{KeychainKind, Notifier, SecretId, SecretStore, SecretStoreError},
+};
+use gatehouse_keychain::OsKeychain;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    fmt::Debug,
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Prints one line for the test.
+pub fn say(event: &Value) {
+    let mut out = std::io::stdout().lock();
+    // Nobody listens any more: the test has ended, and this program does as well.
+    if writeln!(out, "{event}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(1);
+    }
+}
+
+/// Counts how often each place is passed since the last command began.
+#[derive(Default)]
+pub struct Places(Mutex<Counted>);
+
+#[derive(Default)]
+struct Counted {
+    passed: HashMap<String, u32>,
+    at: Option<String>,
+    panics: bool,
+}
+
+impl Places {
+    /// A command begins.
+    pub fn begin(&self, at: Option<&str>, panics: bool) {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counted = Counted { passed: HashMap::new(), at: at.map(str::to_owned), panics };
+    }
+
+    /// The program is here, with this in hand.
+    fn reached(&self, what: &str, held: &dyn Debug) {
+        let (place, ends, panics) = {
+            let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = counted.passed.entry(what.to_owned()).or_default();
+            *count += 1;
+            let place = format!("{what} {count}");
+            let ends = counted.at.as_ref() == Some(&place);
+            (place, ends, counted.panics)
+        };
+        say(&json!({ "place": place }));
+        assert!(!(ends && panics), "at {place}, holding {held:?}");
+        if ends {
+            say(&json!({ "stopped": place }));
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+}
+
+/// Prints every notice: what the window would be told.
+pub struct Notices(pub Arc<Places>);
+
+impl Notifier for Notices {
+    fn notify(&self, notice: Notice) {
+        say(&json!({ "notice": notice }));
+        let place = match notice {
+            Notice::OperationsChanged { .. } => "operations changed",
+            Notice::TokensChanged { .. } => "tokens changed",
+            Notice::AccountsChanged => "accounts changed",
+            // These come when they come.
+            _ => return,
+        };
+        self.0.reached(place, &notice);
+    }
+}
+
+/// The real keychain.
+pub struct Keychain {
+    os: OsKeychain,
+    places: Arc<Places>,
+}
+
+impl Keychain {
+    pub fn new(places: Arc<Places>) -> Self {
+        Self { os: OsKeychain::new(), places }
+    }
+}
+
+fn name(id: &SecretId) -> &'static str {
+    match id {
+        SecretId::SignIn { .. } => "sign-in",
+        SecretId::Token { .. } => "token",
+    }
+}
+
+#[async_trait]
+impl SecretStore for Keychain {
+    fn kind(&self) -> KeychainKind {
+        self.os.kind()
+    }
+
+    async fn probe(&self) -> Result<(), SecretStoreError> {
+        self.os.probe().await
+    }
+
+    async fn put(&self, id: &SecretId, value: SecretString) -> Result<(), SecretStoreError> {
+        self.places.reached(&format!("before put {}", name(id)), &value);
+        let outcome = self.os.put(id, value).await;
+        self.places.reached(&format!("after put {}", name(id)), &outcome);
+        outcome
+    }
+
+    async fn get(&self, id: &SecretId) -> Result<SecretString, SecretStoreError> {
+        let outcome = self.os.get(id).await;
+        self.places.reached(&format!("after get {}", name(id)), &outcome);
+        outcome
+    }
+
+    async fn delete(&self, id: &SecretId) -> Result<(), SecretStoreError> {
+        self.places.reached(&format!("before delete {}", name(id)), id);
+        let outcome = self.os.delete(id).await;
+        self.places.reached(&format!("after delete {}", name(id)), &outcome);
+        outcome
+    }
+}

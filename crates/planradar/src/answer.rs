@@ -3,11 +3,10 @@
 use crate::classify;
 use crate::error::{Error, ErrorKind, Failure, FieldError, Sent};
 use crate::json;
-use crate::redact;
+use crate::redact::{self, Secrets};
 use crate::server::ServerUrl;
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -23,7 +22,7 @@ pub(crate) struct Answer {
     pub(crate) html: bool,
     /// Wiped when dropped: it may hold a new token.
     pub(crate) body: Zeroizing<Vec<u8>>,
-    /// For an error about this very answer; `None` where the answer may hold a new token.
+    /// For an error about this very answer; `None` where the answer may hold what must not be shown.
     pub(crate) excerpt: Option<String>,
 }
 
@@ -45,13 +44,13 @@ impl Answer {
 pub(crate) struct Reading<'a> {
     pub(crate) route: &'static str,
     pub(crate) server: &'a ServerUrl,
-    /// To mask it in excerpts.
-    pub(crate) key: &'a SecretString,
+    /// To mask them in excerpts.
+    pub(crate) secrets: Secrets<'a>,
     /// In bytes.
     pub(crate) max_body: usize,
     /// The whole answer must be here by then.
     pub(crate) deadline: Instant,
-    /// The answer may hold a new token: nothing of it goes into an error.
+    /// A success may hold what must not be shown: nothing of it goes into an error.
     pub(crate) secret: bool,
 }
 
@@ -70,7 +69,7 @@ impl Reading<'_> {
         }
         let body = body.map_err(|kind| self.error(status, kind))?;
         let html = is_html(&headers, &body);
-        let excerpt = if self.secret { None } else { redact::excerpt(&body, self.key) };
+        let excerpt = if self.secret { None } else { redact::excerpt(&body, self.secrets) };
         let answer = Answer { route: self.route, status: status.as_u16(), html, body, excerpt };
         if html { Err(answer.error(ErrorKind::Html)) } else { Ok(answer) }
     }
@@ -100,14 +99,17 @@ impl Reading<'_> {
         let html = is_html(headers, body);
         let json = if html { None } else { serde_json::from_slice::<Value>(body).ok() };
         let (code, fields) = json.as_ref().map(json::refusal).unwrap_or_default();
-        let line = |text: String| redact::line(&text, self.key);
+        let line = |text: String| redact::line(&text, self.secrets);
         Failure {
             code: code.map(line).filter(|code| !code.is_empty()),
             fields: fields
                 .into_iter()
-                .map(|f| FieldError { pointer: line(f.pointer), message: line(f.message) })
+                .map(|f| FieldError {
+                    pointer: redact::pointer(f.pointer, self.secrets),
+                    message: line(f.message),
+                })
                 .collect(),
-            excerpt: redact::excerpt(body, self.key),
+            excerpt: redact::excerpt(body, self.secrets),
             html,
             retry_after: retry_after(headers, Timestamp::now()),
             ..self.failure(status, kind_of(status))

@@ -14,6 +14,7 @@ use crate::tokens::Tokens;
 use crate::transport::Transport;
 use crate::user_tokens::UserTokens;
 use crate::users::Users;
+use crate::webhooks::Webhooks;
 use secrecy::SecretString;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,7 +70,7 @@ pub(crate) enum Slots {
     Limiter,
     /// From a reservation; when it is used up, one by one.
     Reserved(Arc<Reserved>),
-    /// The limit's file can't be used: deletions go on without it.
+    /// The limit's file can't be used: deletions of tokens go on without it.
     Emergency,
 }
 
@@ -125,6 +126,12 @@ impl Client {
         AccountApi(self)
     }
 
+    /// Webhooks of the account.
+    #[must_use]
+    pub fn webhooks(&self) -> Webhooks<'_> {
+        Webhooks(self)
+    }
+
     /// Users of the account.
     #[must_use]
     pub fn users(&self) -> Users<'_> {
@@ -168,7 +175,7 @@ impl Client {
         Ok(Self { inner: Arc::clone(&self.inner), slots, freshness: Freshness::Bypass })
     }
 
-    /// The same client for deletions that a person confirmed one by one while the limit's file can't be used. Other
+    /// The same client for deletions of tokens that a person confirmed one by one while the limit's file can't be used. Other
     /// calls of it are refused.
     #[must_use]
     pub fn emergency(&self) -> Self {

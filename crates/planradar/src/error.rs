@@ -1,5 +1,6 @@
 //! The one error of this crate: what happened, where, and whether the server may have acted on it.
 
+use crate::field_path::FieldPath;
 use crate::rate_limit::LimitError;
 use crate::routes::RouteProblem;
 use std::fmt;
@@ -28,7 +29,7 @@ pub struct Failure {
     /// Fields the server refused.
     pub fields: Vec<FieldError>,
     /// At most 200 characters of the answer, on one line, with the key and whatever looks like one masked. Never of
-    /// an answer that may hold a new token.
+    /// an answer that may hold a new token, and none where secrets of a webhook were sent.
     pub excerpt: Option<String>,
     /// The answer was a web page, whatever its status: a proxy, a maintenance page, another kind of server.
     pub html: bool,
@@ -43,8 +44,16 @@ pub struct Failure {
 pub struct FieldError {
     /// JSON pointer as the server gave it, such as `/data/attributes/name`.
     pub pointer: String,
-    /// The server's words, redacted.
+    /// The server's words, redacted; or this program's own.
     pub message: String,
+}
+
+impl FieldError {
+    /// The field, when it is one of a webhook.
+    #[must_use]
+    pub fn path(&self) -> Option<FieldPath> {
+        FieldPath::parse(&self.pointer)
+    }
 }
 
 /// Whether the request reached the server: what the operations journal decides on.
@@ -115,8 +124,8 @@ pub enum ErrorKind {
     /// 406.
     #[error("the server does not offer JSON")]
     NotAcceptable,
-    /// 400 or 422.
-    #[error("the server refuses what was sent")]
+    /// 400 or 422; or nothing was sent ([`Sent::No`]), because this program refuses the fields itself.
+    #[error("some of the fields are refused")]
     Invalid,
     /// 429. The account is paused from now on.
     #[error("too many requests")]

@@ -5,47 +5,56 @@ use crate::answer::Answer;
 use crate::error::{Error, ErrorKind, FieldError};
 use crate::ids::is_id;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// Members of an object, each exactly as it came.
+pub(crate) type RawMap = BTreeMap<String, Box<RawValue>>;
 
 /// A read answer.
 pub(crate) struct Document<'a> {
     answer: &'a Answer,
-    root: Map<String, Value>,
+    root: RawMap,
 }
 
 /// One object of an answer.
 pub(crate) struct Resource {
-    /// Fit for a path.
+    /// Fit for a path, unless it was read by [`Document::many_loose`].
     pub(crate) id: String,
-    attributes: Map<String, Value>,
+    /// Its attributes.
+    pub(crate) raw: RawMap,
 }
 
 impl<'a> Document<'a> {
     pub(crate) fn parse(answer: &'a Answer) -> Result<Self, Error> {
         match serde_json::from_slice(&answer.body) {
-            Ok(Value::Object(root)) => Ok(Self { answer, root }),
-            Ok(_) => Err(answer.error(ErrorKind::UnexpectedShape("an object"))),
+            Ok(root) => Ok(Self { answer, root }),
+            Err(error) if error.is_data() => Err(answer.error(ErrorKind::UnexpectedShape("an object"))),
             Err(_) => Err(answer.error(ErrorKind::NotJson)),
         }
     }
 
     /// The one object of `data`.
     pub(crate) fn one(&mut self) -> Result<Resource, Error> {
-        let data = self.root.remove("data");
-        self.resource(data)
+        let data = self.root.remove("data").ok_or_else(|| self.shape("the object data"))?;
+        self.strict(&data)
     }
 
     /// The objects of the list `data`.
     pub(crate) fn many(&mut self) -> Result<Vec<Resource>, Error> {
-        match self.root.remove("data") {
-            Some(Value::Array(list)) => list.into_iter().map(|value| self.resource(Some(value))).collect(),
-            _ => Err(self.shape("the list data")),
-        }
+        self.list()?.iter().map(|raw| self.strict(raw)).collect()
+    }
+
+    /// The objects of the list `data`, whose ids are only shown: any text will do.
+    pub(crate) fn many_loose(&mut self) -> Result<Vec<Resource>, Error> {
+        self.list()?.iter().map(|raw| self.resource(raw)).collect()
     }
 
     /// `meta.count`: how many there are on all pages.
     pub(crate) fn count(&self) -> Option<u64> {
-        self.root.get("meta")?.get("count").and_then(number)
+        let meta: Value = serde_json::from_str(self.root.get("meta")?.get()).ok()?;
+        meta.get("count").and_then(number)
     }
 
     /// What a valid answer lacks.
@@ -53,15 +62,22 @@ impl<'a> Document<'a> {
         self.answer.error(ErrorKind::UnexpectedShape(what))
     }
 
-    fn resource(&self, value: Option<Value>) -> Result<Resource, Error> {
-        let Some(Value::Object(mut object)) = value else {
-            return Err(self.shape("the object data"));
-        };
-        let id = id(object.get("id")).ok_or_else(|| self.shape("a usable id"))?;
-        match object.remove("attributes") {
-            Some(Value::Object(attributes)) => Ok(Resource { id, attributes }),
-            _ => Err(self.shape("attributes")),
-        }
+    fn list(&mut self) -> Result<Vec<Box<RawValue>>, Error> {
+        let data = self.root.remove("data");
+        data.and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or_else(|| self.shape("the list data"))
+    }
+
+    fn strict(&self, raw: &RawValue) -> Result<Resource, Error> {
+        let resource = self.resource(raw)?;
+        if is_id(&resource.id) { Ok(resource) } else { Err(self.shape("a usable id")) }
+    }
+
+    fn resource(&self, raw: &RawValue) -> Result<Resource, Error> {
+        let object: RawMap = serde_json::from_str(raw.get()).map_err(|_| self.shape("the object data"))?;
+        let id = object.get("id").and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let id = id.as_ref().and_then(id_text).unwrap_or_default();
+        let attributes = object.get("attributes").and_then(|raw| serde_json::from_str(raw.get()).ok());
+        Ok(Resource { id, raw: attributes.ok_or_else(|| self.shape("attributes"))? })
     }
 }
 
@@ -77,13 +93,13 @@ pub enum Moment {
 }
 
 impl Resource {
-    /// An attribute by its dashed name.
-    fn get(&self, dashed: &str) -> Option<&Value> {
-        self.attributes.get(dashed).or_else(|| self.attributes.get(&dashed.replace('-', "_")))
+    /// An attribute by its dashed name, unless it is more than a JSON value holds, such as a number beyond all bounds.
+    fn get(&self, dashed: &str) -> Option<Value> {
+        serde_json::from_str(get(&self.raw, dashed)?.get()).ok()
     }
 
     pub(crate) fn text(&self, dashed: &str) -> Option<String> {
-        self.get(dashed)?.as_str().map(str::to_owned)
+        if let Value::String(text) = self.get(dashed)? { Some(text) } else { None }
     }
 
     pub(crate) fn flag(&self, dashed: &str) -> Option<bool> {
@@ -91,12 +107,12 @@ impl Resource {
     }
 
     pub(crate) fn number(&self, dashed: &str) -> Option<u64> {
-        self.get(dashed).and_then(number)
+        self.get(dashed).as_ref().and_then(number)
     }
 
     /// An id of something else.
     pub(crate) fn other_id(&self, dashed: &str) -> Option<String> {
-        id(self.get(dashed))
+        id(self.get(dashed).as_ref())
     }
 
     pub(crate) fn time(&self, dashed: &str) -> Option<Timestamp> {
@@ -112,21 +128,28 @@ impl Resource {
 
     /// The true and false ones of an object of flags, by their underscored names.
     pub(crate) fn flags(&self, dashed: &str) -> Option<Vec<(String, bool)>> {
-        let flags = self.get(dashed)?.as_object()?;
-        Some(
-            flags.iter().filter_map(|(key, value)| Some((key.replace('-', "_"), value.as_bool()?))).collect(),
-        )
+        let flags = self.get(dashed)?;
+        let flags = flags.as_object()?.iter();
+        Some(flags.filter_map(|(key, value)| Some((key.replace('-', "_"), value.as_bool()?))).collect())
     }
+}
+
+/// A member by its dashed name, dashed or underscored.
+pub(crate) fn get<'a>(map: &'a RawMap, dashed: &str) -> Option<&'a RawValue> {
+    map.get(dashed).or_else(|| map.get(&dashed.replace('-', "_"))).map(AsRef::as_ref)
 }
 
 /// An id of an answer: a text or a number, fit for a path.
 pub(crate) fn id(value: Option<&Value>) -> Option<String> {
-    let text = match value? {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.as_u64()?.to_string(),
-        _ => return None,
-    };
-    is_id(&text).then_some(text)
+    id_text(value?).filter(|text| is_id(text))
+}
+
+fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.as_u64()?.to_string()),
+        _ => None,
+    }
 }
 
 fn number(value: &Value) -> Option<u64> {

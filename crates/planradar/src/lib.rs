@@ -5,9 +5,11 @@
 
 mod account;
 mod answer;
+mod body;
 mod classify;
 mod client;
 mod error;
+mod field_path;
 mod flights;
 mod ids;
 mod json;
@@ -24,10 +26,13 @@ mod tokens;
 mod transport;
 mod user_tokens;
 mod users;
+pub mod webhook_rules;
+mod webhooks;
 
 pub use account::{Account, AccountApi, Plan};
 pub use client::{Client, ClientConfig, Freshness, ProbeShape};
 pub use error::{Error, ErrorKind, Failure, FieldError, Result, Sent};
+pub use field_path::FieldPath;
 pub use ids::{CustomerId, CustomerIdError, is_id};
 pub use json::Moment;
 pub use me::Me;
@@ -38,3 +43,7 @@ pub use tokens::{CreatedToken, Token, Tokens};
 pub use transport::{ProxySetting, Transport, TransportConfig, TransportError};
 pub use user_tokens::UserTokens;
 pub use users::{User, UserType, Users};
+pub use webhooks::{
+    Authentication, Delivery, DraftAuthentication, DraftFor, DraftHeader, DraftPassword, DraftProblem,
+    DraftValue, EventInfo, FieldProblem, Header, Unknown, Webhook, WebhookDraft, Webhooks,
+};

@@ -1,5 +1,6 @@
 //! Takes out of a server's words what might be a secret.
 
+use crate::field_path::FieldPath;
 use secrecy::{ExposeSecret, SecretString};
 
 /// The longest excerpt, in characters.
@@ -8,19 +9,33 @@ const MAX_CHARS: usize = 200;
 const MAX_BYTES: usize = 4096;
 /// From this length on, a run of hex or base64 characters is taken for a secret.
 const SECRET_LENGTH: usize = 20;
-const MASK: &str = "[masked]";
+/// Stands where something was taken out.
+pub(crate) const MASK: &str = "[masked]";
+
+/// What must not be said, whatever a server quotes.
+#[derive(Clone, Copy)]
+pub(crate) struct Secrets<'a> {
+    /// The token the request was made with.
+    pub(crate) key: &'a SecretString,
+    /// Those of the request's body.
+    pub(crate) others: &'a [SecretString],
+}
 
 /// A short, redacted piece of an answer's body, on one line. `None` when nothing readable is in it.
-pub(crate) fn excerpt(body: &[u8], key: &SecretString) -> Option<String> {
+pub(crate) fn excerpt(body: &[u8], secrets: Secrets<'_>) -> Option<String> {
+    if !secrets.others.is_empty() {
+        // JSON may write them in other ways, with escapes, where they would not be found.
+        return None;
+    }
     let text = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
-    let text = line(&text, key);
+    let text = line(&text, secrets);
     if text.is_empty() { None } else { Some(text) }
 }
 
 /// A server's words on one line, redacted, at most 200 characters.
-pub(crate) fn line(text: &str, key: &SecretString) -> String {
+pub(crate) fn line(text: &str, secrets: Secrets<'_>) -> String {
     // Redacted before it is cut: half a secret is one too.
-    let masked = mask_runs(&mask_key(text, key));
+    let masked = mask_runs(&mask_known(text, secrets));
     let words: Vec<_> =
         masked.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     let words = words.join(" ");
@@ -30,10 +45,20 @@ pub(crate) fn line(text: &str, key: &SecretString) -> String {
     words.chars().take(MAX_CHARS - 1).chain(['…']).collect()
 }
 
-fn mask_key(text: &str, key: &SecretString) -> String {
-    // Exposed to find and remove it.
-    let key = key.expose_secret();
-    if key.is_empty() { text.to_owned() } else { text.replace(key, MASK) }
+/// A server's pointer to a field. Those that are made of known words and numbers stay as they are.
+pub(crate) fn pointer(text: String, secrets: Secrets<'_>) -> String {
+    if FieldPath::parse(&text).is_some() { text } else { line(&text, secrets) }
+}
+
+fn mask_known(text: &str, secrets: Secrets<'_>) -> String {
+    let mut all: Vec<_> = secrets.others.iter().chain([secrets.key]).collect();
+    // The longest first: a shorter one may be a part of it.
+    // Exposed to find and remove them, here and below.
+    all.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+    all.into_iter().map(SecretString::expose_secret).filter(|secret| !secret.is_empty()).fold(
+        text.to_owned(),
+        |text, secret| if text.contains(secret) { text.replace(secret, MASK) } else { text },
+    )
 }
 
 fn mask_runs(text: &str) -> String {
@@ -56,7 +81,7 @@ fn is_secret_char(c: char) -> bool {
 }
 
 /// Hex or base64 of some length. Plain words joined by `_`, `-` or `/` (codes, pointers) are not.
-fn looks_secret(run: &str) -> bool {
+pub(crate) fn looks_secret(run: &str) -> bool {
     if run.len() < SECRET_LENGTH {
         return false;
     }
@@ -71,8 +96,16 @@ fn looks_secret(run: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn key() -> SecretString {
-        "demo-short!key".into()
+    fn with<T>(others: &[SecretString], what: impl FnOnce(Secrets<'_>) -> T) -> T {
+        what(Secrets { key: &"demo-short!key".into(), others })
+    }
+
+    fn line(text: &str) -> String {
+        with(&[], |secrets| super::line(text, secrets))
+    }
+
+    fn excerpt(body: &[u8]) -> Option<String> {
+        with(&[], |secrets| super::excerpt(body, secrets))
     }
 
     #[test]
@@ -91,25 +124,44 @@ mod tests {
             ),
             ("  two\n\tlines\0here ", "two lines here"),
         ] {
-            assert_eq!(line(text, &key()), wanted);
+            assert_eq!(line(text), wanted);
         }
     }
 
     #[test]
     fn cut_after_masking_at_200_characters() {
         let text = format!("{}{}", "ä ".repeat(95), "0123456789abcdef".repeat(20));
-        let cut = line(&text, &key());
+        let cut = line(&text);
         assert!(cut.chars().count() <= MAX_CHARS && !cut.contains("0123"), "{cut}");
-        let long = line(&"ab ".repeat(200), &key());
+        let long = line(&"ab ".repeat(200));
         assert_eq!((long.chars().count(), long.ends_with('…')), (MAX_CHARS, true));
     }
 
     #[test]
+    fn secrets_of_the_body_are_masked_and_its_excerpt_dropped() {
+        let others: [SecretString; 3] = ["hunter".into(), "hunter2 \"x".into(), "".into()];
+        let said = with(&others, |secrets| super::line("“hunter2 \"x” or hunter is too short", secrets));
+        assert_eq!(said, "“[masked]” or [masked] is too short");
+        assert_eq!(with(&others, |secrets| super::excerpt(b"hunter2 \\\"x", secrets)), None);
+    }
+
+    #[test]
+    fn pointers_of_known_fields_stay() {
+        let others: [SecretString; 2] = ["value".into(), "2".into()];
+        for (given, wanted) in [
+            ("/data/attributes/headers/2/value", "/data/attributes/headers/2/value"),
+            ("/data/attributes/headers/value/2", "/data/attributes/headers/[masked]/[masked]"),
+        ] {
+            assert_eq!(with(&others, |secrets| pointer(given.to_owned(), secrets)), wanted);
+        }
+    }
+
+    #[test]
     fn bodies() {
-        assert_eq!(excerpt(b"", &key()), None);
-        assert_eq!(excerpt(b" \n", &key()), None);
-        assert_eq!(excerpt(&[0xff, b'a'], &key()).as_deref(), Some("\u{fffd}a"));
+        assert_eq!(excerpt(b""), None);
+        assert_eq!(excerpt(b" \n"), None);
+        assert_eq!(excerpt(&[0xff, b'a']).as_deref(), Some("\u{fffd}a"));
         let at_the_edge = [vec![b'.'; MAX_BYTES - 10], b"0123456789abcdef0123456789".to_vec()].concat();
-        assert!(!excerpt(&at_the_edge, &key()).is_some_and(|e| e.contains("0123")));
+        assert!(!excerpt(&at_the_edge).is_some_and(|e| e.contains("0123")));
     }
 }

@@ -5,12 +5,14 @@ use crate::client::{Client, Freshness, Slots};
 use crate::error::{Error, ErrorKind, Result, Sent};
 use crate::flights::{FlightKey, FlightResult};
 use crate::rate_limit::{InFlight, Lane, LimitError, Slot};
+use crate::redact::Secrets;
 use crate::routes::{Method, Route, RouteProblem, fill};
 use crate::transport::Reuse;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use reqwest::Body;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -30,17 +32,19 @@ pub(crate) struct Call<'a> {
     pub(crate) route: &'static Route,
     pub(crate) ids: &'a [(&'static str, &'a str)],
     pub(crate) query: &'a [(&'static str, String)],
-    pub(crate) body: Option<&'a serde_json::Value>,
+    pub(crate) body: Option<Bytes>,
     pub(crate) lane: Lane,
-    /// The answer may hold a new token.
+    /// A success may hold what must not be shown: nothing of it goes into an error.
     pub(crate) secret: bool,
+    /// Secrets of the body: a server may quote them in a refusal, so they are masked there.
+    pub(crate) hide: &'a [SecretString],
     /// A read may be tried again.
     pub(crate) retry: bool,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(route: &'static Route, lane: Lane) -> Self {
-        Self { route, ids: &[], query: &[], body: None, lane, secret: false, retry: true }
+        Self { route, ids: &[], query: &[], body: None, lane, secret: false, hide: &[], retry: true }
     }
 
     pub(crate) fn ids(self, ids: &'a [(&'static str, &'a str)]) -> Self {
@@ -94,9 +98,10 @@ struct Outgoing {
     client: Client,
     route: &'static Route,
     url: Url,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
     lane: Lane,
     secret: bool,
+    hide: Vec<SecretString>,
 }
 
 impl Outgoing {
@@ -107,9 +112,10 @@ impl Outgoing {
             client: client.clone(),
             route: call.route,
             url,
-            body: call.body.map(|body| body.to_string().into_bytes()),
+            body: call.body.clone(),
             lane: call.lane,
             secret: call.secret,
+            hide: call.hide.to_vec(),
         })
     }
 
@@ -150,7 +156,7 @@ impl Outgoing {
         let reading = Reading {
             route,
             server: &inner.server,
-            key: &inner.token,
+            secrets: Secrets { key: &inner.token, others: &self.hide },
             max_body: transport.max_body(),
             deadline,
             secret: self.secret,
@@ -183,6 +189,7 @@ impl Outgoing {
         let method = match self.route.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
             Method::Delete => http::Method::DELETE,
         };
         let mut request = http
@@ -212,9 +219,11 @@ impl Outgoing {
                     return Ok(slot);
                 }
             }
-            Slots::Emergency if self.route.method == Method::Delete => return Ok(limiter.emergency()),
+            Slots::Emergency if self.route.method == Method::Delete && self.lane == Lane::TakeAway => {
+                return Ok(limiter.emergency());
+            }
             Slots::Emergency => {
-                let why = "only deletions go on without it".to_owned();
+                let why = "only deletions of tokens go on without it".to_owned();
                 return Err(Error::limit(route, LimitError::Unavailable(why)));
             }
         }

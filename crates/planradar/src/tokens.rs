@@ -1,6 +1,7 @@
 //! Own personal access tokens.
 
 use crate::answer::Answer;
+use crate::body;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Document, Moment, Resource};
@@ -46,8 +47,8 @@ impl Tokens<'_> {
 
     /// Creates one. Sent once, whatever happens: see [`Error::sent`].
     pub async fn create(&self, name: &str) -> Result<CreatedToken> {
-        let body = json!({"data": {"attributes": {"name": name}}});
-        let call = Call { body: Some(&body), secret: true, ..Call::new(&TOKENS_CREATE, Lane::Person) };
+        let body = body::json(&json!({"data": {"attributes": {"name": name}}}));
+        let call = Call { body: Some(body), secret: true, ..Call::new(&TOKENS_CREATE, Lane::Person) };
         created(&self.0.write(call).await?)
     }
 

@@ -237,7 +237,8 @@ async fn the_table_is_the_sandboxs() {
     let sandbox = sandbox(Seed::Empty).await;
     let subject = as_holder(&sandbox);
     for route in planradar::routes::ALL {
-        if route.method != planradar::routes::Method::Get {
+        // Webhooks have tests of their own: the sandbox does not serve them.
+        if route.method != planradar::routes::Method::Get || route.name.starts_with("webhooks.") {
             continue;
         }
         let ids: Vec<_> = route

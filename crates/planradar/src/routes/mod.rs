@@ -7,6 +7,7 @@ pub use overrides::{OverrideFileError, OverrideLine, Overrides};
 pub use template::{RouteProblem, check_override};
 
 pub(crate) use template::fill;
+use template::may_be_same_path;
 
 /// The method of a route. An override never changes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Method {
     Get,
     /// Creates.
     Post,
+    /// Replaces.
+    Put,
     /// Deletes.
     Delete,
 }
@@ -26,6 +29,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }
@@ -87,6 +91,20 @@ routes! {
     USER_TOKENS_LIST = "user_tokens.list" Get "/api/v1/{customer_id}/users/{user_id}/personal_access_tokens" Assumed [];
     /// One of another user's tokens.
     USER_TOKENS_DELETE = "user_tokens.delete" Delete "/api/v1/{customer_id}/users/{user_id}/personal_access_tokens/{token_id}" Assumed [];
+    /// Webhooks of the account.
+    WEBHOOKS_LIST = "webhooks.list" Get "/api/v1/{customer_id}/webhooks" Assumed [];
+    /// A new webhook.
+    WEBHOOKS_CREATE = "webhooks.create" Post "/api/v1/{customer_id}/webhooks" Assumed [];
+    /// One webhook.
+    WEBHOOKS_GET = "webhooks.get" Get "/api/v1/{customer_id}/webhooks/{webhook_id}" Assumed [];
+    /// One webhook, replaced as a whole.
+    WEBHOOKS_UPDATE = "webhooks.update" Put "/api/v1/{customer_id}/webhooks/{webhook_id}" Assumed [];
+    /// One webhook, deleted.
+    WEBHOOKS_DELETE = "webhooks.delete" Delete "/api/v1/{customer_id}/webhooks/{webhook_id}" Assumed [];
+    /// The events a webhook may be about.
+    WEBHOOKS_EVENTS = "webhooks.events" Get "/api/v1/{customer_id}/webhook_events" Assumed [];
+    /// What was sent for one webhook. A server may lack it.
+    WEBHOOKS_DELIVERIES = "webhooks.deliveries" Get "/api/v1/{customer_id}/webhooks/{webhook_id}/deliveries" Assumed [];
 }
 
 /// The route of that name.
@@ -99,5 +117,11 @@ impl Route {
     /// The placeholders of the built-in path, in order: those that an override must have, each once.
     pub fn placeholders(&self) -> impl Iterator<Item = &'static str> + use<> {
         template::placeholders(self.template)
+    }
+
+    /// Whether this and `other` must not share a path. Two reading routes on one path harm nobody (`me` is within
+    /// `users.get`); two deleting ones could.
+    fn would_clash(&self, other: &Self) -> bool {
+        self.name != other.name && self.method == other.method && self.method != Method::Get
     }
 }

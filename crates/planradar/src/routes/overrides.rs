@@ -1,6 +1,6 @@
 //! An account's own paths: a JSON map of route name to path template.
 
-use super::{Route, RouteProblem, check_override, find};
+use super::{ALL, Route, RouteProblem, check_override, find, may_be_same_path};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -42,14 +42,13 @@ impl Overrides {
     pub fn lines(json: &str) -> Result<Vec<OverrideLine>, OverrideFileError> {
         let pairs: Pairs =
             serde_json::from_str(json).map_err(|e| OverrideFileError::NotAMap(e.to_string()))?;
+        // Line by line into one map: a line may also clash with one before it.
+        let mut taken = Self::default();
         Ok(pairs
             .0
             .into_iter()
             .map(|(name, template)| {
-                let problem = match find(&name) {
-                    None => Some(RouteProblem::UnknownRoute),
-                    Some(route) => check_override(route, &template).err(),
-                };
+                let problem = taken.set(&name, &template).err();
                 OverrideLine { name, template, problem }
             })
             .collect())
@@ -78,6 +77,13 @@ impl Overrides {
     pub fn set(&mut self, name: &str, template: &str) -> Result<(), RouteProblem> {
         let route = find(name).ok_or(RouteProblem::UnknownRoute)?;
         check_override(route, template)?;
+        let clash = |other: &&Route| {
+            other.would_clash(route)
+                && self.get(other.name).is_some_and(|path| may_be_same_path(template, path))
+        };
+        if let Some(other) = ALL.iter().copied().find(clash) {
+            return Err(RouteProblem::TakenBy(other.name));
+        }
         if template == route.template {
             self.0.remove(route.name);
         } else {
@@ -186,6 +192,23 @@ mod tests {
         );
         let error = Overrides::from_json(r#"{"account": "//h"}"#).unwrap_err();
         assert!(error.to_string().starts_with("account: the path must start with /api/v"), "{error}");
+    }
+
+    #[test]
+    fn an_override_takes_no_path_that_another_one_has() {
+        let mut overrides = Overrides::default();
+        overrides.set("webhooks.delete", "/api/v3/{customer_id}/hooks/{webhook_id}").unwrap();
+        let taken = Err(RouteProblem::TakenBy("webhooks.delete"));
+        assert_eq!(overrides.set("tokens.delete", "/api/v3/{customer_id}/hooks/{token_id}"), taken);
+        assert_eq!(overrides.set("tokens.delete", "/api/v3/{customer_id}/HOOKS/{token_id}"), taken);
+        // Other methods of one path are one resource's.
+        assert_eq!(overrides.set("webhooks.update", "/api/v3/{customer_id}/hooks/{webhook_id}"), Ok(()));
+        let lines = Overrides::lines(
+            r#"{"tokens.create": "/api/v3/{customer_id}/new", "webhooks.create": "/api/v3/{customer_id}/new"}"#,
+        )
+        .unwrap();
+        assert_eq!(lines[0].problem, None);
+        assert_eq!(lines[1].problem, Some(RouteProblem::TakenBy("tokens.create")));
     }
 
     #[test]

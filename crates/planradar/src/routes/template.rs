@@ -1,6 +1,6 @@
 //! Path templates: what one may be, and how it becomes a path.
 
-use super::{ALL, Method, Route};
+use super::{ALL, Route};
 use crate::ids::{CustomerId, is_id, is_literal_byte};
 use std::sync::LazyLock;
 
@@ -69,13 +69,17 @@ pub fn check_override(route: &Route, template: &str) -> Result<(), RouteProblem>
             return Err(RouteProblem::Taken(documented.shown.clone()));
         }
     }
-    for other in ALL.iter().filter(|other| other.name != route.name && other.method == route.method) {
-        // Two reading routes on one path harm nobody (`me` is within `users.get`); two deleting ones could.
-        if route.method != Method::Get && parts_of(other.template).is_ok_and(|o| may_be_same(&parts, &o)) {
+    for other in ALL.iter().filter(|other| other.would_clash(route)) {
+        if may_be_same_path(template, other.template) {
             return Err(RouteProblem::TakenBy(other.name));
         }
     }
     Ok(())
+}
+
+/// Whether some ids make the two paths equal.
+pub(super) fn may_be_same_path(a: &str, b: &str) -> bool {
+    matches!((parts_of(a), parts_of(b)), (Ok(a), Ok(b)) if may_be_same(&a, &b))
 }
 
 /// The path of `route` with its ids. The only place that makes one.

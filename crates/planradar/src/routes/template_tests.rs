@@ -2,7 +2,7 @@
 use super::*;
 use crate::routes::{
     ACCOUNT, ME, PROJECTS_LIST, TOKENS_CREATE, TOKENS_DELETE, TOKENS_LIST, USER_TOKENS_DELETE, USERS_GET,
-    USERS_LIST,
+    USERS_LIST, WEBHOOKS_CREATE, WEBHOOKS_DELETE, WEBHOOKS_UPDATE,
 };
 use crate::server::ServerUrl;
 use proptest::prelude::*;
@@ -97,6 +97,13 @@ fn another_resource_is_never_reached() {
         (&TOKENS_DELETE, "/api/v2/{customer_id}/groups/{token_id}"),
         (&TOKENS_DELETE, "/api/v1/{customer_id}/{token_id}/users"),
         (&TOKENS_CREATE, "/api/v1/{customer_id}/users"),
+        (&TOKENS_DELETE, "/api/v1/{customer_id}/webhooks/{token_id}"),
+        (&TOKENS_CREATE, "/api/v1/{customer_id}/webhooks"),
+        (&WEBHOOKS_DELETE, "/api/v1/{customer_id}/personal_access_tokens/{webhook_id}"),
+        (&WEBHOOKS_DELETE, "/api/v1/{customer_id}/users/{webhook_id}"),
+        (&WEBHOOKS_UPDATE, "/api/v1/{customer_id}/users/{webhook_id}"),
+        (&WEBHOOKS_UPDATE, "/api/v1/{customer_id}/{webhook_id}/users"),
+        (&WEBHOOKS_CREATE, "/api/v1/{customer_id}/personal_access_tokens"),
         (&TOKENS_LIST, "/api/v2/{customer_id}/projects"),
         (&ACCOUNT, "/api/v1/{customer_id}/users"),
         (&USER_TOKENS_DELETE, "/api/v1/{customer_id}/projects/{user_id}/tickets/{token_id}"),
@@ -112,6 +119,7 @@ fn another_resource_is_never_reached() {
         (&ME, "/api/v2/{customer_id}/users/me"),
         (&TOKENS_DELETE, "/api/v3/{customer_id}/tokens/{token_id}"),
         (&TOKENS_LIST, "/api/v3/accounts/{customer_id}/tokens"),
+        (&WEBHOOKS_UPDATE, "/api/v2/{customer_id}/webhooks/{webhook_id}"),
     ] {
         assert_eq!(check_override(route, template), Ok(()), "{template}");
     }

@@ -45,7 +45,7 @@ impl Tokens<'_> {
         paging::all(self.0, &TOKENS_LIST, &[], lane, token).await
     }
 
-    /// Creates one. Sent once, whatever happens: see [`Error::sent`].
+    /// Creates one. Sent once, whatever happens: see [`Failure::sent`](crate::Failure::sent).
     pub async fn create(&self, name: &str) -> Result<CreatedToken> {
         let body = body::json(&json!({"data": {"attributes": {"name": name}}}));
         let call = Call { body: Some(body), secret: true, ..Call::new(&TOKENS_CREATE, Lane::Person) };

@@ -152,6 +152,17 @@ impl Gatehouse {
         Ok(())
     }
 
+    /// Moves an operation on from wherever another program has taken it meanwhile: who made the request knows more.
+    pub(crate) async fn advance_from_anywhere(&self, op: &mut Op, next: State) -> Result<()> {
+        match self.advance(op, next).await {
+            Err(error) if error.code == Code::Stale => {
+                op.row = self.op(op.id()).await?.row;
+                self.advance(op, next).await
+            }
+            other => other,
+        }
+    }
+
     /// Writes changed data without moving on.
     pub(crate) async fn note(&self, op: &mut Op) -> Result<()> {
         let state = op.state();

@@ -11,5 +11,4 @@ mod types;
 mod view;
 
 pub(crate) use journal::{Data, Op, Seen};
-pub(crate) use reconcile::LOOK_AGAIN;
 pub use types::{LostAnswer, OperationKind, OperationState, OperationView, Replacement};

@@ -2,7 +2,7 @@
 
 use super::{Op, OperationKind, Seen};
 use crate::{
-    Gatehouse, Result,
+    Code, Gatehouse, Result,
     ports::SecretId,
     sync::lock,
     tokens::{CachedToken, Kept, TokenUse, usage},
@@ -12,24 +12,31 @@ use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// When a lost answer is looked at again by itself: the server may be late.
-pub(crate) const LOOK_AGAIN: Duration = Duration::from_mins(1);
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
+/// How many looks that fail are made again by themselves.
+const LOOKS: u32 = 10;
 
 impl Gatehouse {
     /// Moves every open operation of the account on that this list settles. Costs no request. `seen` is from before
     /// the list was asked for: what moved since is left to the next one.
     pub(crate) async fn reconcile(&self, account: &str, list: &[CachedToken], seen: &Seen) -> Result<()> {
+        let mut failed = Ok(());
         for mut op in self.open_ops(account).await? {
             if self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;
             }
-            match op.kind {
-                OperationKind::DeleteToken => self.reconcile_delete(&mut op, list).await?,
+            let moved = match op.kind {
+                OperationKind::DeleteToken => self.reconcile_delete(&mut op, list).await,
                 OperationKind::CreateToken | OperationKind::ReplaceToken | OperationKind::ReplaceSignIn => {
-                    self.reconcile_create(&mut op, list).await?;
+                    self.reconcile_create(&mut op, list).await
                 }
+            };
+            // One that moved meanwhile is left to the next list, and none holds the others up.
+            if moved.as_ref().is_err_and(|error| error.code != Code::Stale) {
+                failed = failed.and(moved);
             }
         }
-        Ok(())
+        failed
     }
 
     async fn reconcile_delete(&self, op: &mut Op, list: &[CachedToken]) -> Result<()> {
@@ -44,7 +51,7 @@ impl Gatehouse {
             }
             return self.watch_further(op).await;
         }
-        self.forget_value(op.account(), &token).await?;
+        self.forget_dead(op.account(), &token).await;
         self.advance(op, State::Done).await
     }
 
@@ -104,7 +111,7 @@ impl Gatehouse {
         let old_gone = !list.iter().any(|t| Some(&t.id) == op.data.old_id.as_ref());
         if old_gone && op.data.deleting_old {
             if let Some(old) = op.data.old_id.clone() {
-                self.forget_value(op.account(), &old).await?;
+                self.forget_dead(op.account(), &old).await;
             }
             return self.advance(op, State::Done).await;
         }
@@ -118,11 +125,9 @@ impl Gatehouse {
 
     /// Notes the look, and when the next one comes.
     async fn watch_further(&self, op: &mut Op) -> Result<()> {
-        let now = self.now();
-        op.data.checked_at = Some(now);
+        op.data.checked_at = Some(self.now());
         let again = op.data.candidates.is_empty() && !self.is_late(op.data.sent_at);
-        op.data.next_check_at =
-            again.then(|| now + SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO));
+        op.data.next_check_at = again.then(|| self.next_look());
         self.advance(op, State::Unknown).await?;
         if again {
             self.look_again_later(op.account());
@@ -140,8 +145,17 @@ impl Gatehouse {
         })
     }
 
+    /// When the look comes that [`Self::look_again_later`] makes.
+    pub(crate) fn next_look(&self) -> Timestamp {
+        self.now() + SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO)
+    }
+
     /// Lists the tokens again after [`LOOK_AGAIN`], if the program still runs.
     pub(crate) fn look_again_later(&self, account: &str) {
+        self.look_later(account, LOOKS);
+    }
+
+    fn look_later(&self, account: &str, left: u32) {
         // One look settles all that is open.
         if !lock(&self.looks).insert(account.to_owned()) {
             return;
@@ -152,8 +166,26 @@ impl Gatehouse {
             if let Some(this) = this.upgrade() {
                 lock(&this.looks).remove(&account);
                 // What fails here is shown in the view, and looked at again by the next list.
-                drop(this.tokens_refresh(&account).await);
+                drop(this.look(&account, left.saturating_sub(1)).await);
             }
         });
+    }
+
+    /// A connection that broke may stay broken for longer than a minute: what fails is tried again.
+    async fn look(&self, account: &str, left: u32) -> Result<()> {
+        if self.tokens_refresh(account).await?.error.is_none() {
+            return Ok(());
+        }
+        let mut open = self.open_ops(account).await?;
+        open.retain(|op| matches!(op.state(), State::Sent | State::Unknown) && !self.is_working_on(op.id()));
+        if left > 0 && !open.is_empty() {
+            self.look_later(account, left);
+        }
+        // So that the window promises no look that does not come.
+        for mut op in open {
+            op.data.next_check_at = (left > 0).then(|| self.next_look());
+            self.note(&mut op).await?;
+        }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     api_error::translate,
     held::{Held, REVEAL_FOR},
     notices::Notice,
-    operations::{Data, LOOK_AGAIN, Op, OperationKind},
+    operations::{Data, Op, OperationKind},
     ports::SecretId,
     secrets::Late,
 };
@@ -82,7 +82,7 @@ impl Gatehouse {
         self.held.open(&handle, op.id(), &account, (&token.id, &token.name), value.clone());
         op.data.token_id = Some(token.id.clone());
         // If the journal fails now, the value is still on show: better than an error and a lost value.
-        let mut journal = self.advance(op, State::Answered).await;
+        let mut journal = self.advance_from_anywhere(op, State::Answered).await;
         let keep = op.data.keep.unwrap_or(Kept::No);
         let kept = self.keep_value(&account, (&token.id, &token.name), value, keep).await;
         if kept.is_ok() && keep != Kept::No && journal.is_ok() {
@@ -130,7 +130,12 @@ impl Gatehouse {
             Kept::Session => self.secrets.put_session(&id, value),
             Kept::Keychain => self.secrets.put(&id, value, Some(self.keep_late(account, token))).await?,
         }
-        self.remember_kept(account, token, keep).await
+        let noted = self.remember_kept(account, token, keep).await;
+        if noted.is_err() {
+            // It is still on show. An entry that is noted nowhere would stay for ever.
+            drop(self.secrets.delete(&id).await);
+        }
+        noted
     }
 
     fn keep_late(&self, account: &str, token: (&str, &str)) -> Late<()> {
@@ -177,8 +182,7 @@ impl Gatehouse {
         }
         let found = !op.data.candidates.is_empty();
         if !found {
-            let wait = SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO);
-            op.data.next_check_at = Some(self.now() + wait);
+            op.data.next_check_at = Some(self.next_look());
             self.look_again_later(&account);
         }
         let journal = journal.and(self.note(op).await);

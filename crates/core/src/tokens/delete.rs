@@ -120,10 +120,7 @@ impl Gatehouse {
         let id = token.clone();
         self.change_list(&account, move |list| list.retain(|t| t.id != id)).await?;
         self.advance(op, State::Answered).await?;
-        // The token is dead; a value that can't be removed now is shown as such and can be forgotten later.
-        if let Err(error) = self.forget_value(&account, &token).await {
-            tracing::info!(code = ?error.code, "the value of a deleted token is still kept");
-        }
+        self.forget_dead(&account, &token).await;
         self.advance(op, State::Done).await?;
         self.notifier.notify(Notice::TokensChanged { account });
         Ok(())

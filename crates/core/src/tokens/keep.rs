@@ -51,7 +51,21 @@ impl Gatehouse {
             // First, so that a failure leaves the value on show.
             self.delete_if_there(&held.account, &held.token_id, How::default()).await?;
         }
-        let mut op = self.op(&held.operation).await?;
+        let noted = self.note_closed(&held.operation, how).await;
+        self.held.close(handle);
+        match noted {
+            Ok(OperationKind::ReplaceToken) if how == CloseHow::Close => {
+                self.verify_later(held.account, held.token_id, held.value);
+            }
+            Ok(_) => {}
+            // The person is done with the value: no journal may keep the dialog open.
+            Err(error) => tracing::warn!(code = ?error.code, "gatehouse.db did not follow a closed dialog"),
+        }
+        Ok(())
+    }
+
+    async fn note_closed(&self, operation: &str, how: CloseHow) -> Result<OperationKind> {
+        let mut op = self.op(operation).await?;
         if !op.state().is_ended() {
             op.data.closed = true;
             match (op.kind, how) {
@@ -60,11 +74,7 @@ impl Gatehouse {
                 (_, CloseHow::Close) => self.note(&mut op).await?,
             }
         }
-        self.held.close(handle);
-        if op.kind == OperationKind::ReplaceToken && how == CloseHow::Close {
-            self.verify_later(held.account, held.token_id, held.value);
-        }
-        Ok(())
+        Ok(op.kind)
     }
 
     /// Makes one documented request with a kept value.
@@ -94,6 +104,13 @@ impl Gatehouse {
         }
         self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
         Ok(())
+    }
+
+    /// The token is dead: a value that can't be removed now is shown as such, and can be forgotten later.
+    pub(crate) async fn forget_dead(&self, account: &str, token_id: &str) {
+        if let Err(error) = self.forget_value(account, token_id).await {
+            tracing::warn!(code = ?error.code, "the value of a deleted token is still kept");
+        }
     }
 
     /// Where the value of a token is kept.

@@ -66,7 +66,7 @@ impl From<rusqlite::Error> for Refusal {
 }
 
 impl Refusal {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::UnknownKey => StatusCode::UNAUTHORIZED,
@@ -80,6 +80,13 @@ impl Refusal {
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// What is wrong, for people.
+    pub(crate) fn sentence(&self) -> String {
+        let errors = self.errors();
+        let details = errors.iter().filter_map(|error| error["detail"].as_str());
+        details.collect::<Vec<_>>().join(" ")
     }
 
     fn errors(&self) -> Vec<Value> {

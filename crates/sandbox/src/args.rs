@@ -17,12 +17,14 @@ It listens on 127.0.0.1 only. Ctrl-C ends it.
 Options:
   --port PORT         port to listen on [default: a free one]
   --data DIR          keep the state in this folder [default: in memory]
-  --seed SEED         demo or empty; counts when the state is new [default: demo]
+  --seed SEED         demo, empty or large; counts when the state is new [default: demo]
   --plan PLAN         trial, basic, starter, pro or enterprise [default: pro]
   --limit N           requests per window, all tokens added up [default: 30]
   --window TIME       length of the window [default: 60s]
   --cooldown TIME     pause of the account once the limit was passed [default: 300s]
   --latency TIME      how long every answer takes at least [default: 0s]
+  --webhook-access WHO  who may see and change webhooks: account-holder, or accounts for all who have the
+                      permission 'Accounts' [default: account-holder]
   --documented-only   serve only the routes of PlanRadar's API description
   --help              print this
   --version           print the version
@@ -66,6 +68,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("window") => options.window = parser.value()?.parse_with(duration)?,
             Arg::Long("cooldown") => options.cooldown = parser.value()?.parse_with(duration)?,
             Arg::Long("latency") => options.latency = parser.value()?.parse_with(duration)?,
+            Arg::Long("webhook-access") => options.webhook_access = parser.value()?.parse()?,
             Arg::Long("documented-only") => options.documented_only = true,
             #[cfg(feature = "faults")]
             Arg::Long("faults") => faults = Some(PathBuf::from(parser.value()?)),
@@ -97,7 +100,7 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use planradar_sandbox::{Plan, Seed};
+    use planradar_sandbox::{Plan, Seed, WebhookAccess};
 
     use super::*;
 
@@ -120,6 +123,7 @@ mod tests {
             "--window=500ms",
             "--cooldown=5m",
             "--latency=2s",
+            "--webhook-access=accounts",
             "--documented-only",
         ])
         .unwrap();
@@ -128,6 +132,7 @@ mod tests {
         assert_eq!((options.seed, options.plan), (Seed::Empty, Some(Plan::Basic)));
         assert_eq!((options.limit, options.window), (7, Duration::from_millis(500)));
         assert_eq!((options.cooldown, options.latency), (Duration::from_mins(5), Duration::from_secs(2)));
+        assert_eq!(options.webhook_access, WebhookAccess::Accounts);
         assert!(options.documented_only);
     }
 
@@ -136,7 +141,8 @@ mod tests {
         for (args, told) in [
             (&["--window", "60"] as &[&str], "500ms, 60s or 5m"),
             (&["--window", "s"], "500ms, 60s or 5m"),
-            (&["--seed", "big"], "demo or empty"),
+            (&["--seed", "big"], "demo, empty or large"),
+            (&["--webhook-access", "all"], "account-holder or accounts"),
             (&["--plan", "gold"], "trial, basic"),
             (&["--limit", "-1"], "-1"),
             (&["--port"], "--port"),

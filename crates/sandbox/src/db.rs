@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use crate::error::Error;
 
-/// The schema's version. There is one so far: another one means another sandbox wrote the file.
-const VERSION: i64 = 1;
+/// The schema's version. Version 1 had no webhooks, and is brought up; another one means another sandbox wrote the file.
+const VERSION: i64 = 2;
 
 const SCHEMA: &str = "
 CREATE TABLE account (
@@ -49,6 +49,71 @@ CREATE TABLE tokens (
 ) STRICT;
 ";
 
+/// What version 2 brought.
+const WEBHOOKS: &str = "
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    group_name TEXT NOT NULL
+) STRICT;
+CREATE TABLE webhooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seal_id TEXT NOT NULL,        -- what sealed values are bound to
+    description TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    target_url TEXT NOT NULL,
+    project_ids TEXT,             -- JSON; NULL: all
+    events TEXT NOT NULL,         -- JSON
+    authentication TEXT NOT NULL, -- JSON, the password sealed
+    headers TEXT NOT NULL,        -- JSON, hidden values sealed
+    other TEXT NOT NULL,          -- JSON: attributes nobody here knows
+    created_on INTEGER NOT NULL,
+    updated_on INTEGER NOT NULL
+) STRICT;
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    webhook_id INTEGER NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    event_id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    status INTEGER,               -- NULL: no answer came
+    duration_ms INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    error TEXT,
+    request TEXT NOT NULL,        -- JSON, without hidden values
+    answer TEXT,
+    next_retry INTEGER
+) STRICT;
+CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, id);
+CREATE TABLE tickets (
+    uuid TEXT PRIMARY KEY,
+    number INTEGER NOT NULL UNIQUE,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    attributes TEXT NOT NULL,     -- JSON, dashed keys
+    created_on INTEGER NOT NULL,
+    updated_on INTEGER NOT NULL
+) STRICT;
+CREATE TABLE attachments (
+    uuid TEXT PRIMARY KEY,
+    number INTEGER NOT NULL UNIQUE,
+    ticket_uuid TEXT NOT NULL REFERENCES tickets (uuid) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    caption TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    created_on INTEGER NOT NULL
+) STRICT;
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ticket_uuid TEXT NOT NULL REFERENCES tickets (uuid) ON DELETE CASCADE,
+    comment TEXT NOT NULL,
+    user_id INTEGER NOT NULL,
+    created_on INTEGER NOT NULL
+) STRICT;
+";
+
 /// One connection behind a lock: a request is one or two short transactions.
 #[derive(Debug)]
 pub(crate) struct Db(Mutex<Connection>);
@@ -62,7 +127,7 @@ impl Db {
         };
         connection.pragma_update(None, "foreign_keys", true)?;
         let found = version(&connection)?;
-        if found != 0 && found != VERSION {
+        if !(0..=VERSION).contains(&found) {
             return Err(Error::OtherVersion { found, known: VERSION });
         }
         Ok(Self(Mutex::new(connection)))
@@ -75,6 +140,18 @@ impl Db {
     /// Lays the tables. In one transaction with the seed, so that nobody finds half of it.
     pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(SCHEMA)?;
+        connection.execute_batch(WEBHOOKS)?;
+        connection.pragma_update(None, "user_version", VERSION)
+    }
+
+    /// Whether the state is from before there were webhooks.
+    pub(crate) fn is_old(connection: &Connection) -> rusqlite::Result<bool> {
+        Ok(version(connection)? == 1)
+    }
+
+    /// Brings an old state up, in one transaction with what the seed has to add.
+    pub(crate) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute_batch(WEBHOOKS)?;
         connection.pragma_update(None, "user_version", VERSION)
     }
 

@@ -40,6 +40,15 @@ pub enum Error {
         /// The only version this program knows.
         known: i64,
     },
+    /// The key that the state's hidden values were encrypted with is gone, or is no key.
+    #[error("the key in the data folder {} is missing or damaged: hidden values can't be read without it", dir.display())]
+    Key {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A hidden value can't be encrypted or decrypted.
+    #[error("a hidden value can't be encrypted or decrypted")]
+    Sealed,
     /// The token prefix would leave too little room for randomness, or is not printable ASCII.
     #[error("a token prefix must be printable ASCII without spaces, at most {longest} characters")]
     TokenPrefix {

@@ -31,7 +31,13 @@ impl Attributes {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.values.get(name).or_else(|| self.values.get(&name.replace('_', "-")))
+        let dashed = || self.values.get(&name.replace('_', "-"));
+        self.values.get(name).or_else(dashed).or_else(|| self.values.get(&name.replace('-', "_")))
+    }
+
+    /// All attributes but those of these dashed names, as they came.
+    pub(crate) fn others(&self, known: &[&str]) -> Map<String, Value> {
+        others(&self.values, known)
     }
 
     pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
@@ -93,4 +99,10 @@ impl Attributes {
             }
         }
     }
+}
+
+/// All keys but these dashed ones, as they came.
+pub(crate) fn others(map: &Map<String, Value>, known: &[&str]) -> Map<String, Value> {
+    let is_known = |key: &str| known.contains(&key.replace('_', "-").as_str());
+    map.iter().filter(|(key, _)| !is_known(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }

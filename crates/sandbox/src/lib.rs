@@ -9,6 +9,7 @@
 mod answer;
 mod connection;
 mod db;
+mod deliver;
 mod error;
 #[cfg(feature = "faults")]
 mod faults;
@@ -17,6 +18,7 @@ mod gate;
 mod keys;
 mod limit;
 mod options;
+mod page;
 mod paging;
 mod people;
 mod requests;
@@ -26,11 +28,13 @@ mod sandbox;
 mod secret_value;
 mod seed;
 mod server;
+mod vault;
+mod webhooks;
 
 pub use error::Error;
 #[cfg(feature = "faults")]
 pub use faults::{Effect, Fault};
-pub use options::{Clock, Options, Plan, Seed, UnknownName};
+pub use options::{Clock, DeliverOptions, Options, Plan, Seed, UnknownName, WebhookAccess};
 pub use requests::{Arrival, Requests};
 pub use sandbox::{READY_TOKEN_NAME, Ready, ReadyTokens, Sandbox};
 pub use seed::{ACCOUNT_HOLDER, ADMINISTRATOR, API_USER, CUSTOMER_ID, NO_API_USER};

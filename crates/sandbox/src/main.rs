@@ -55,6 +55,7 @@ async fn serve(run: Run) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(stdout, "{ready}")?;
     stdout.flush()?;
     eprintln!("The sandbox serves {} until Ctrl-C.", sandbox.url());
+    eprintln!("Let something happen, within two minutes: {}", sandbox.demo_page_url());
     end.await;
     sandbox.stop().await;
     Ok(())

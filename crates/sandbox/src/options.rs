@@ -32,6 +32,10 @@ pub struct Options {
     pub documented_only: bool,
     /// What new token values begin with, so that they can't be taken for PlanRadar's. In the demo account `demo-`.
     pub token_prefix: String,
+    /// Who may see and change webhooks.
+    pub webhook_access: WebhookAccess,
+    /// How webhooks are delivered.
+    pub deliver: DeliverOptions,
     /// The clock for creation and last use. The request limit has its own, which nobody can set.
     pub clock: Clock,
 }
@@ -49,7 +53,58 @@ impl Default for Options {
             latency: Duration::ZERO,
             documented_only: false,
             token_prefix: String::new(),
+            webhook_access: WebhookAccess::default(),
+            deliver: DeliverOptions::default(),
             clock: Clock::default(),
+        }
+    }
+}
+
+/// Who may see and change webhooks: PlanRadar's pages say the one and the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WebhookAccess {
+    /// The account holder only.
+    #[default]
+    AccountHolder,
+    /// Whoever has the permission 'Accounts'.
+    Accounts,
+}
+
+impl FromStr for WebhookAccess {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match name {
+            "account-holder" => Ok(Self::AccountHolder),
+            "accounts" => Ok(Self::Accounts),
+            _ => Err(UnknownName { known: "account-holder or accounts" }),
+        }
+    }
+}
+
+/// How webhooks are delivered. All of it is assumed (no public documentation).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliverOptions {
+    /// How long a receiver may take for its answer.
+    pub timeout: Duration,
+    /// How often a delivery without a success (2xx) is tried again.
+    pub retries: u32,
+    /// The pause before the first of them; each further one is twice as long.
+    pub backoff: Duration,
+    /// How many deliveries are under way at once.
+    pub at_once: usize,
+    /// How many may wait, pauses before a retry included; what happens beyond is not delivered.
+    pub waiting: usize,
+}
+
+impl Default for DeliverOptions {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            retries: 3,
+            backoff: Duration::from_secs(5),
+            at_once: 8,
+            waiting: 512,
         }
     }
 }
@@ -57,11 +112,13 @@ impl Default for Options {
 /// What a new state holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Seed {
-    /// An invented building company: 14 people, 6 projects, tokens of all ages.
+    /// An invented building company: 14 people, 6 projects, tokens of all ages, 4 webhooks.
     Demo,
     /// The account, its holder and the other three users with a known token.
     #[default]
     Empty,
+    /// As empty, with 300 projects, 60 kinds of events and 150 webhooks: what lists have to cope with.
+    Large,
 }
 
 impl FromStr for Seed {
@@ -71,7 +128,8 @@ impl FromStr for Seed {
         match name {
             "demo" => Ok(Self::Demo),
             "empty" => Ok(Self::Empty),
-            _ => Err(UnknownName { known: "demo or empty" }),
+            "large" => Ok(Self::Large),
+            _ => Err(UnknownName { known: "demo, empty or large" }),
         }
     }
 }

@@ -1,13 +1,18 @@
 //! The one table of routes: what is served, under which name, and whether PlanRadar documents it.
 
+use std::cell::RefCell;
+
 use axum::http::Method;
 use rusqlite::Connection;
 
 use crate::answer::{Answer, Refusal};
+use crate::deliver::Event;
 use crate::fields::Attributes;
+use crate::options::WebhookAccess;
 use crate::paging::Query;
 use crate::people::User;
-use crate::resources::{account, me, projects, tokens, user_tokens, users};
+use crate::resources::{account, attachments, me, projects, tickets, tokens, user_tokens, users, webhooks};
+use crate::vault::Vault;
 
 /// Whether a route is in PlanRadar's API description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +34,10 @@ pub(crate) struct Ask<'a> {
     pub(crate) token_prefix: &'a str,
     pub(crate) limit: u32,
     pub(crate) documented_only: bool,
+    pub(crate) webhook_access: WebhookAccess,
+    pub(crate) vault: &'a Vault,
+    /// What happened, to be delivered once all of it is stored.
+    pub(crate) happened: RefCell<Vec<Event>>,
 }
 
 impl Ask<'_> {
@@ -61,7 +70,7 @@ const fn assumed(name: &'static str, method: Method, template: &'static str, ser
 }
 
 /// The first match serves, so `users/me` stands before `users/{user_id}`.
-pub(crate) static ROUTES: [Route; 15] = [
+pub(crate) static ROUTES: [Route; 31] = [
     assumed("me", Method::GET, "/api/v1/{customer_id}/users/me", me::get),
     assumed("account", Method::GET, "/api/v1/{customer_id}/account", account::get),
     assumed("tokens.list", Method::GET, "/api/v1/{customer_id}/personal_access_tokens", tokens::list),
@@ -84,6 +93,23 @@ pub(crate) static ROUTES: [Route; 15] = [
         "/api/v1/{customer_id}/users/{user_id}/personal_access_tokens/{token_id}",
         user_tokens::delete,
     ),
+    assumed("webhooks.list", Method::GET, "/api/v1/{customer_id}/webhooks", webhooks::list),
+    assumed("webhooks.create", Method::POST, "/api/v1/{customer_id}/webhooks", webhooks::create),
+    assumed("webhooks.get", Method::GET, "/api/v1/{customer_id}/webhooks/{webhook_id}", webhooks::get),
+    assumed("webhooks.update", Method::PUT, "/api/v1/{customer_id}/webhooks/{webhook_id}", webhooks::update),
+    assumed(
+        "webhooks.delete",
+        Method::DELETE,
+        "/api/v1/{customer_id}/webhooks/{webhook_id}",
+        webhooks::delete,
+    ),
+    assumed("webhooks.events", Method::GET, "/api/v1/{customer_id}/webhook_events", webhooks::events),
+    assumed(
+        "webhooks.deliveries",
+        Method::GET,
+        "/api/v1/{customer_id}/webhooks/{webhook_id}/deliveries",
+        webhooks::deliveries,
+    ),
     documented("users.list", Method::GET, "/api/v1/{customer_id}/users", users::list),
     documented("users.create", Method::POST, "/api/v1/{customer_id}/users", users::create),
     documented("users.activate", Method::POST, "/api/v1/{customer_id}/users/activate_user", users::activate),
@@ -97,6 +123,60 @@ pub(crate) static ROUTES: [Route; 15] = [
     ),
     documented("projects.list", Method::GET, "/api/v2/{customer_id}/projects", projects::list),
     documented("projects.list_v1", Method::GET, "/api/v1/{customer_id}/projects", projects::list),
+    documented(
+        "tickets.list",
+        Method::GET,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets",
+        tickets::list,
+    ),
+    documented(
+        "tickets.create",
+        Method::POST,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets",
+        tickets::create,
+    ),
+    documented(
+        "tickets.get",
+        Method::GET,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{uuid}",
+        tickets::get,
+    ),
+    documented(
+        "tickets.update",
+        Method::PUT,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{uuid}",
+        tickets::update,
+    ),
+    documented(
+        "tickets.delete",
+        Method::DELETE,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{uuid}",
+        tickets::delete,
+    ),
+    documented(
+        "tickets.comment",
+        Method::POST,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{uuid}/comment",
+        tickets::comment,
+    ),
+    documented(
+        "attachments.list",
+        Method::GET,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{ticket_uuid}/attachments",
+        attachments::list,
+    ),
+    documented(
+        "attachments.create",
+        Method::POST,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{ticket_uuid}/attachments",
+        attachments::create,
+    ),
+    documented(
+        "attachments.delete",
+        Method::DELETE,
+        "/api/v2/{customer_id}/projects/{project_id}/tickets/{ticket_uuid}/attachments/{attachment_id}",
+        attachments::delete,
+    ),
 ];
 
 /// What a path leads to.

@@ -15,13 +15,16 @@ use tokio_util::task::TaskTracker;
 
 use crate::connection::{Cut, Door};
 use crate::db::Db;
+use crate::deliver::{Deliveries, record};
 use crate::error::Error;
 use crate::limit::Limit;
-use crate::options::{Options, Plan};
+use crate::options::{DeliverOptions, Options, Plan};
+use crate::page;
 use crate::people::{self, PERMISSIONS, User};
 use crate::requests::Requests;
 use crate::resources::account;
 use crate::server::{self, App, Counted, Held};
+use crate::vault::Vault;
 use crate::{keys, secret_value, seed};
 
 /// `POST /users` may be called this often in one window.
@@ -83,11 +86,12 @@ impl Sandbox {
         if prefix.len() > secret_value::LONGEST_PREFIX || !prefix.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(Error::TokenPrefix { longest: secret_value::LONGEST_PREFIX });
         }
-        let (db, customer_id) = open(&options)?;
+        let (db, vault, customer_id) = open(&options)?;
         let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
         let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
+        let holders = TaskTracker::new();
         let app = Arc::new(App {
             db,
             clock: options.clock,
@@ -97,6 +101,11 @@ impl Sandbox {
             latency: options.latency,
             token_prefix: options.token_prefix,
             documented_only: AtomicBool::new(options.documented_only),
+            webhook_access: options.webhook_access,
+            vault,
+            deliveries: Deliveries::new(options.deliver, stop.clone()),
+            page: page::Door::default(),
+            holders: holders.clone(),
             counted: Mutex::new(Counted {
                 account: Limit::new(options.limit, options.window, options.cooldown),
                 users_create: Limit::new(NEW_USERS, options.window, Duration::ZERO),
@@ -106,7 +115,6 @@ impl Sandbox {
             #[cfg(feature = "faults")]
             faults: crate::faults::Faults::default(),
         });
-        let holders = TaskTracker::new();
         let door = Door::new(listener, cut.clone());
         let service = server::router(Held { app: Arc::clone(&app), _token: holders.token() })
             .into_make_service_with_connect_info::<Cut>();
@@ -176,6 +184,27 @@ impl Sandbox {
         self.app.counted().requests.clone()
     }
 
+    /// How webhooks are delivered here.
+    #[must_use]
+    pub fn deliver_options(&self) -> &DeliverOptions {
+        &self.app.deliveries.options
+    }
+
+    /// Waits until no delivery is under way or waits for a retry.
+    pub async fn delivered(&self) {
+        self.app.deliveries.settled().await;
+    }
+
+    /// The address of the demonstration page, with a code that opens it once and within two minutes.
+    #[must_use]
+    pub fn demo_page_url(&self) -> String {
+        match self.app.page.new_code() {
+            Ok(code) => format!("{}/?code={code}", self.url),
+            // Without random bytes there is no code. The page says how to open it.
+            Err(_) => format!("{}/", self.url),
+        }
+    }
+
     /// Serves the documented routes only, or all again.
     pub fn set_documented_only(&self, documented_only: bool) {
         self.app.documented_only.store(documented_only, Ordering::Relaxed);
@@ -211,15 +240,19 @@ impl Sandbox {
         self.app.faults.clear();
     }
 
-    /// Ends the sandbox: open requests have two seconds to finish, then their connections are cut.
+    /// Ends the sandbox: open requests and deliveries have two seconds to finish, then their connections are cut.
+    /// Retries that wait are not made.
     pub async fn stop(mut self) {
         self.stop.cancel();
         let Some(mut serving) = self.serving.take() else { return };
-        if tokio::time::timeout(Duration::from_secs(2), &mut serving).await.is_err() {
+        let end = tokio::time::Instant::now() + Duration::from_secs(2);
+        if tokio::time::timeout_at(end, &mut serving).await.is_err() {
             self.cut.cancel();
             // It ends once the last connection has noticed. A panic in there has been reported already.
             let _ = serving.await;
         }
+        // Those that are late are cut.
+        let _ = tokio::time::timeout_at(end, self.app.deliveries.settled()).await;
         self.cut.cancel();
         // Only then is the data folder free for another one.
         self.holders.close();
@@ -241,21 +274,32 @@ impl fmt::Debug for Sandbox {
 }
 
 /// Opens the state, and fills it when it is new.
-fn open(options: &Options) -> Result<(Db, String), Error> {
-    let db = Db::open(options.data_dir.as_deref())?;
+fn open(options: &Options) -> Result<(Db, Vault, String), Error> {
+    let dir = options.data_dir.as_deref();
+    let db = Db::open(dir)?;
     let mut connection = db.lock();
-    if Db::is_new(&connection)? {
+    let (is_new, is_old) = (Db::is_new(&connection)?, Db::is_old(&connection)?);
+    // The key is there before the first value is sealed with it.
+    let vault = Vault::open(dir, is_new || is_old)?;
+    if is_new || is_old {
         let transaction = connection.transaction()?;
-        Db::create(&transaction)?;
-        seed::plant(&transaction, options.seed, options.clock.now())?;
+        let now = options.clock.now();
+        if is_new {
+            Db::create(&transaction)?;
+            seed::plant(&transaction, options.seed, now)?;
+        } else {
+            Db::upgrade(&transaction)?;
+        }
+        seed::plant_webhooks(&transaction, &vault, is_new.then_some(options.seed), now)?;
         transaction.commit()?;
     }
+    record::forget_all_retries(&connection)?;
     if let Some(plan) = options.plan {
         account::set_plan(&connection, plan)?;
     }
     let customer_id = account::load(&connection)?.customer_id;
     drop(connection);
-    Ok((db, customer_id))
+    Ok((db, vault, customer_id))
 }
 
 fn find(db: &rusqlite::Connection, user_id: &str) -> Result<User, Error> {

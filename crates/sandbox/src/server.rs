@@ -1,5 +1,6 @@
 //! One request from its head to its answer.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,18 +11,24 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Response;
 use axum::http::request::Parts;
 use futures_util::TryStreamExt as _;
+use rusqlite::Connection;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::answer::{self, Answer, Refusal};
 use crate::connection::Cut;
 use crate::db::Db;
+use crate::deliver::{self, Deliveries};
 use crate::gate;
 use crate::limit::Limit;
-use crate::options::Clock;
+use crate::options::{Clock, WebhookAccess};
+use crate::page;
 use crate::paging::Query;
+use crate::people::User;
 use crate::requests::{Arrival, Requests};
-use crate::routes::{self, Ask, Found};
+use crate::routes::{self, Ask, Found, Serve};
+use crate::vault::Vault;
 
 const LARGEST_BODY: usize = 1024 * 1024;
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
@@ -36,7 +43,13 @@ pub(crate) struct App {
     pub(crate) latency: Duration,
     pub(crate) token_prefix: String,
     pub(crate) documented_only: AtomicBool,
+    pub(crate) webhook_access: WebhookAccess,
+    pub(crate) vault: Vault,
+    pub(crate) deliveries: Deliveries,
+    pub(crate) page: page::Door,
     pub(crate) counted: Mutex<Counted>,
+    /// Who holds the state: deliveries do so too.
+    pub(crate) holders: TaskTracker,
     /// Cut when the sandbox ends: nobody waits any longer then.
     pub(crate) cut: CancellationToken,
     #[cfg(feature = "faults")]
@@ -90,7 +103,7 @@ impl App {
     }
 
     /// The request's work. Runs where blocking is allowed.
-    fn work(&self, parts: &Parts, found: Found, body: &[u8]) -> Result<Answer, Refusal> {
+    fn work(self: &Arc<Self>, parts: &Parts, found: Found, body: &[u8]) -> Result<Answer, Refusal> {
         let mut db = self.db.lock();
         let now = self.clock.now();
         let path = parts.uri.path();
@@ -101,20 +114,45 @@ impl App {
             Found::Nothing => return Err(Refusal::NotFound("There is nothing at this address.")),
         };
         let query = Query::of(&parts.uri)?;
-        let ask = Ask {
-            caller: &caller,
-            ids: &ids,
-            query: &query,
+        self.serve(&mut db, route.serve, &self.ask(&caller, &ids, &query, body, now))
+    }
+
+    /// Everything a route is told.
+    pub(crate) fn ask<'a>(
+        &'a self,
+        caller: &'a User,
+        ids: &'a [String],
+        query: &'a Query,
+        body: &'a [u8],
+        now: i64,
+    ) -> Ask<'a> {
+        Ask {
+            caller,
+            ids,
+            query,
             body,
             now,
             token_prefix: &self.token_prefix,
             limit: self.limit,
             documented_only: self.documented_only.load(Ordering::Relaxed),
-        };
+            webhook_access: self.webhook_access,
+            vault: &self.vault,
+            happened: RefCell::default(),
+        }
+    }
+
+    /// Lets a route do its work, and delivers what happened by it.
+    pub(crate) fn serve(
+        self: &Arc<Self>,
+        db: &mut Connection,
+        serve: Serve,
+        ask: &Ask<'_>,
+    ) -> Result<Answer, Refusal> {
         // A refusal undoes what the route had begun, but not the note that the token was used.
         let transaction = db.transaction()?;
-        let answer = (route.serve)(&transaction, &ask)?;
+        let answer = serve(&transaction, ask)?;
         transaction.commit()?;
+        deliver::dispatch(self, db, ask.happened.take())?;
         Ok(answer)
     }
 }
@@ -142,6 +180,9 @@ async fn serve(held: Held, cut: Cut, request: Request) -> Response<Body> {
     let path = parts.uri.path();
     if let Err(refusal) = gate::check_local(&parts, app.port) {
         return answer::response(Err(refusal));
+    }
+    if page::is_meant(&parts) {
+        return page::serve(app, &parts, body).await;
     }
     let found = routes::find(&parts.method, path, app.documented_only.load(Ordering::Relaxed));
     if let Err(refusal) = app.arrive(&parts, &found) {
@@ -178,7 +219,7 @@ async fn answer_to(app: Arc<App>, parts: Parts, found: Found, body: Body) -> Res
 }
 
 /// The whole body, bounded in size and time.
-async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
     let reading = body.into_data_stream().map_err(|error| Refusal::BadRequest {
         parameter: None,
         detail: format!("The body could not be read: {error}"),

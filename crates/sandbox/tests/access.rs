@@ -62,7 +62,7 @@ async fn an_unknown_address_is_404_and_another_method_405() {
     let token = &site.ready.tokens.account_holder;
     for path in [
         "/",
-        "/api/v1/9000001/webhooks",
+        "/api/v1/9000001/no_such_thing",
         "/api/v3/9000001/users",
         "/api/v1/9000001/users/",
         "/api/v1/9000001",

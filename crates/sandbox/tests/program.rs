@@ -151,7 +151,8 @@ fn assert_private(dir: &std::path::Path) {
 
 #[test]
 fn wrong_arguments_end_it_with_2_and_nothing_on_standard_output() {
-    for (args, told) in [(&["--seed", "big"] as &[&str], "demo or empty"), (&["--host", "0.0.0.0"], "--host")]
+    for (args, told) in
+        [(&["--seed", "big"] as &[&str], "demo, empty or large"), (&["--host", "0.0.0.0"], "--host")]
     {
         let output = Command::new(env!("CARGO_BIN_EXE_planradar-sandbox")).args(args).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();

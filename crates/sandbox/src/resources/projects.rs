@@ -1,6 +1,6 @@
 //! The account's projects, as PlanRadar's API description has them.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::{Map, json};
 
 use crate::answer::{Answer, Refusal, Resource};
@@ -31,6 +31,23 @@ pub(crate) fn insert(db: &Connection, project: &Project) -> rusqlite::Result<()>
 
 pub(crate) fn exists(db: &Connection, id: &str) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM projects WHERE id = ?1")?.exists([id])
+}
+
+/// Ids and names of those that are not archived, by name.
+pub(crate) fn names(db: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    db.prepare_cached("SELECT id, name FROM projects WHERE NOT archived ORDER BY name COLLATE NOCASE")?
+        .query_map([], |row| Ok((row.get("id")?, row.get("name")?)))?
+        .collect()
+}
+
+/// A project's name.
+pub(crate) fn name(db: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT name FROM projects WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()
+}
+
+/// Whether there is such a project and the caller has access to it.
+pub(crate) fn is_seen(db: &Connection, caller: &User, id: &str) -> rusqlite::Result<bool> {
+    Ok((sees_all(caller) || caller.is_in_project(id)) && exists(db, id)?)
 }
 
 /// The projects the caller has access to.

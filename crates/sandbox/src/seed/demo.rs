@@ -2,6 +2,7 @@
 
 use super::{DAY, HOUR, MINUTE, Person, Token, token};
 use crate::people::{API_ACCESS, UserType};
+use crate::resources::projects::Project;
 
 pub(super) const COMPANY: &str = "Nordbau Demo GmbH";
 
@@ -13,7 +14,7 @@ const HALL: &str = "lghnrd";
 const SCHOOL: &str = "szbrkh";
 
 /// Id, name, city, archived, age.
-pub(super) const PROJECTS: &[(&str, &str, &str, bool, i64)] = &[
+const PROJECTS: &[(&str, &str, &str, bool, i64)] = &[
     (KITA, "Neubau Kita Fliederweg", "Altenmoor", false, 210 * DAY),
     (OFFICE, "Bürohaus Hafenkante", "Nordhafen", false, 640 * DAY),
     (HOMES, "Wohnpark Ährenfeld, 2. Bauabschnitt", "Altenmoor", false, 395 * DAY),
@@ -21,6 +22,20 @@ pub(super) const PROJECTS: &[(&str, &str, &str, bool, i64)] = &[
     (HALL, "Logistikhalle Nord", "Nordhafen", false, 31 * DAY),
     (SCHOOL, "Schulzentrum Birkenhain", "Birkenhain", true, 1_480 * DAY),
 ];
+
+/// Those whose photos go into a diary.
+pub(super) const DIARY: [&str; 2] = [KITA, TOWN_HALL];
+
+pub(super) fn projects(now: i64) -> Vec<Project> {
+    let project = |&(id, name, city, archived, age): &(&str, &str, &str, bool, i64)| Project {
+        id: id.into(),
+        name: name.into(),
+        city: city.into(),
+        archived,
+        created_on: now - age,
+    };
+    PROJECTS.iter().map(project).collect()
+}
 
 const ALL: &[&str] = &[KITA, OFFICE, HOMES, TOWN_HALL, HALL, SCHOOL];
 

@@ -2,16 +2,21 @@
 
 mod demo;
 mod empty;
+mod large;
+mod webhooks;
 
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
+use crate::error::Error;
 use crate::keys::{self, Key};
 use crate::options::{Plan, Seed};
 use crate::people::{self, User, UserType};
 use crate::resources::account::{self, Account};
-use crate::resources::projects::{self, Project};
+use crate::resources::projects;
 use crate::secret_value;
+use crate::vault::Vault;
+use crate::webhooks::catalogue;
 
 /// The sandbox's Account ID.
 pub const CUSTOMER_ID: &str = "9000001";
@@ -61,9 +66,10 @@ const fn token(name: &'static str, age: i64, last_used: Option<i64>) -> Token {
 
 /// Fills new tables. All dates are counted back from `now`.
 pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<()> {
-    let (company, people, projects) = match seed {
-        Seed::Demo => (demo::COMPANY, demo::PEOPLE, demo::PROJECTS),
-        Seed::Empty => (empty::COMPANY, empty::PEOPLE, &[] as &[_]),
+    let (company, people) = match seed {
+        Seed::Demo => (demo::COMPANY, demo::PEOPLE),
+        Seed::Empty => (empty::COMPANY, empty::PEOPLE),
+        Seed::Large => (large::COMPANY, empty::PEOPLE),
     };
     account::insert(
         db,
@@ -74,9 +80,13 @@ pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<(
             holder_id: FIRST_USER,
         },
     )?;
-    for &(id, name, city, archived, age) in projects {
-        let (id, name, city) = (id.into(), name.into(), city.into());
-        projects::insert(db, &Project { id, name, city, archived, created_on: now - age })?;
+    let projects = match seed {
+        Seed::Demo => demo::projects(now),
+        Seed::Empty => Vec::new(),
+        Seed::Large => large::projects(now),
+    };
+    for project in &projects {
+        projects::insert(db, project)?;
     }
     let mut keys = Vec::new();
     for (id, person) in (FIRST_USER..).zip(people) {
@@ -97,6 +107,28 @@ pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<(
         keys::insert(db, key, &hash)?;
     }
     Ok(())
+}
+
+/// Fills new tables with kinds of events and webhooks. An old state, which had neither, gets what its own seed has.
+pub(crate) fn plant_webhooks(
+    db: &Connection,
+    vault: &Vault,
+    seed: Option<Seed>,
+    now: i64,
+) -> Result<(), Error> {
+    let is_demo = || Ok::<_, Error>(account::load(db)?.name == demo::COMPANY);
+    let seed = match seed {
+        Some(seed) => seed,
+        None if is_demo()? => Seed::Demo,
+        None => Seed::Empty,
+    };
+    catalogue::plant(db, seed == Seed::Large)?;
+    let plans = match seed {
+        Seed::Demo => webhooks::demo(demo::DIARY),
+        Seed::Empty => Vec::new(),
+        Seed::Large => webhooks::large(&large::project_ids(), &catalogue::names(db)?),
+    };
+    webhooks::plant(db, vault, plans, now)
 }
 
 fn user(person: &Person, id: i64, now: i64) -> User {

@@ -48,23 +48,6 @@ type Outcome<T> = std::result::Result<T, SecretStoreError>;
 /// What to do when a call succeeds or fails after the person went on without it.
 pub type Late<T> = Box<dyn FnOnce(&Outcome<T>) + Send>;
 
-/// For a `put` that changes what an account signs in with: what is known of it follows a late success.
-pub(crate) fn follow_late<F>(follow: impl FnOnce() -> F + Send + 'static) -> Late<()>
-where
-    F: Future<Output = Result<()>> + Send + 'static,
-{
-    Box::new(move |outcome| {
-        if outcome.is_ok() {
-            let followed = follow();
-            tokio::spawn(async move {
-                if let Err(error) = followed.await {
-                    tracing::warn!(code = ?error.code, "a sign-in that was kept late could not be noted");
-                }
-            });
-        }
-    })
-}
-
 impl Secrets {
     /// Over this keychain.
     #[must_use]
@@ -143,6 +126,19 @@ impl Secrets {
             }
         };
         self.patient(KeychainAction::Delete, call, None).await
+    }
+
+    /// Takes an entry out of the keychain that nobody asked to keep: in the background, without a question to the
+    /// person. A failure leaves what nobody reads.
+    pub(crate) fn take_back(&self, id: &SecretId) {
+        let (os, id) = (Arc::clone(&self.os), id.clone());
+        tokio::spawn(async move {
+            if let Err(error) = os.delete(&id).await
+                && error != SecretStoreError::Missing
+            {
+                tracing::warn!(%error, "an entry that nobody needs stays in the keychain");
+            }
+        });
     }
 
     /// Forgets a value of this session only.

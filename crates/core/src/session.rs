@@ -73,10 +73,19 @@ impl Sessions {
 
     /// Every account's next call makes a new client over a new transport.
     pub fn forget_transport(&self) {
-        *lock(&self.transport) = None;
+        let mut transport = lock(&self.transport);
         let mut open = lock(&self.open);
         self.forgotten.fetch_add(1, Ordering::Relaxed);
+        *transport = None;
         open.clear();
+    }
+
+    /// Keeps a transport, unless anything was forgotten since `seen`: it may go by the settings before.
+    fn keep_transport(&self, transport: &Transport, seen: u64) {
+        let mut kept = lock(&self.transport);
+        if self.forgotten.load(Ordering::Relaxed) == seen {
+            *kept = Some(transport.clone());
+        }
     }
 
     /// Keeps a session, unless anything was forgotten since `seen`: its token may be the one before.
@@ -174,8 +183,9 @@ impl Gatehouse {
         if let Some(transport) = lock(&self.sessions.transport).clone() {
             return Ok(transport);
         }
+        let seen = self.sessions.forgotten.load(Ordering::Relaxed);
         let transport = new_transport(&self.settings().await?)?;
-        *lock(&self.sessions.transport) = Some(transport.clone());
+        self.sessions.keep_transport(&transport, seen);
         Ok(transport)
     }
 

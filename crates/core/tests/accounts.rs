@@ -13,7 +13,7 @@ use gatehouse_core::{
 use planradar_sandbox::{Effect, Options, Plan, Sandbox};
 use secrecy::SecretString;
 use support::{World, once, roomy};
-use tokio::net::TcpListener;
+use tokio::{io::AsyncWriteExt, net::TcpListener};
 
 /// Server, Account ID, token, what happens to the request, the code, the field.
 type Case<'a> = (&'a str, &'a str, &'a str, Option<Effect>, Code, Option<&'a str>);
@@ -71,6 +71,39 @@ async fn each_failure_has_its_own_code_and_field_and_stores_nothing() {
     assert_eq!(world.try_add(&url, &id, &good).await.unwrap_err().code, Code::Plan);
     assert_eq!(world.app.start().await.unwrap().accounts, []);
     assert_eq!(world.keychain.ids(), []);
+}
+
+#[tokio::test]
+async fn what_is_no_tls_server_is_told_as_such() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut peer, _)) = listener.accept().await {
+            peer.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        }
+    });
+    let world = World::new();
+    let error = world.try_add(&url, "1484013", STRANGER).await.unwrap_err();
+    assert_eq!((error.code, error.field.as_deref()), (Code::Tls, Some("server")), "{error:?}");
+    assert_eq!(world.keychain.ids(), []);
+}
+
+#[tokio::test]
+async fn an_account_is_renamed_here_only() {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    let sent = server.requests().all().len();
+    for bad in ["", "  ", "a\nb", &"x".repeat(61)] {
+        let error = world.app.account_rename(&account, bad).await.unwrap_err();
+        assert_eq!((error.code, error.field.as_deref()), (Code::Invalid, Some("label")), "{bad:?}");
+    }
+    assert_eq!(world.app.account_rename(&account, " Nordbau ").await.unwrap().label, "Nordbau");
+    assert_eq!(server.requests().all().len(), sent);
+    // What the server calls the company does not take the person's name back.
+    world.app.tokens_refresh(&account).await.unwrap();
+    let world = world.restarted();
+    assert_eq!(world.app.start().await.unwrap().accounts[0].label, "Nordbau");
 }
 
 #[tokio::test]

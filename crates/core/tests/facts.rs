@@ -126,6 +126,25 @@ async fn a_429_on_the_list_is_told_with_its_end_and_nothing_follows_it() {
 }
 
 #[tokio::test]
+async fn a_429_on_a_write_is_no_lost_answer_and_nothing_follows_it() {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    world.app.tokens_refresh(&account).await.unwrap();
+    server.fault(once("tokens.create", Effect::Status { status: 429, done: false }));
+    let error = world.app.token_create(&account, "CI", Kept::Keychain).await.unwrap_err();
+    assert!(error.code == Code::RateLimited && error.retry_at.is_some(), "{error:?}");
+    let sent = server.requests().all().len();
+    assert_eq!(world.app.operations_list(&account).await.unwrap(), []);
+    let view = world.app.tokens_refresh(&account).await.unwrap();
+    assert_eq!(view.error.unwrap().code, Code::Paused);
+    let world = world.restarted();
+    let error = world.app.token_create(&account, "CI", Kept::Keychain).await.unwrap_err();
+    assert_eq!(error.code, Code::Paused);
+    assert_eq!(server.requests().all().len(), sent, "no look, no second try, also after a restart");
+}
+
+#[tokio::test]
 async fn the_same_token_elsewhere_needs_the_token_to_be_there() {
     let server = Sandbox::start(roomy()).await.unwrap();
     let token = server.ready().unwrap().tokens.account_holder;

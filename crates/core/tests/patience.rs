@@ -13,7 +13,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::Sandbox;
 use std::sync::Arc;
-use support::{World, heard, roomy};
+use support::{World, heard, pass, roomy};
 
 #[tokio::test]
 async fn gone_without_and_reconciled_when_it_answers_late() {
@@ -24,6 +24,8 @@ async fn gone_without_and_reconciled_when_it_answers_late() {
     let go = world.keychain.hang();
     let (app, id) = (Arc::clone(&world.app), account.clone());
     let create = tokio::spawn(async move { app.token_create(&id, "CI", Kept::Keychain).await });
+    world.keychain.held_up().await;
+    pass(&world, 4).await;
     let wait = heard(&world, |n| match n {
         Notice::KeychainWaiting { wait_id, action: KeychainAction::Put } => Some(wait_id.clone()),
         _ => None,
@@ -59,6 +61,8 @@ async fn an_account_that_was_gone_without_leaves_no_entry_behind() {
     let go = world.keychain.hang();
     let (other, url, id) = (Arc::clone(&world), server.url().to_owned(), server.customer_id().to_owned());
     let add = tokio::spawn(async move { other.try_add(&url, &id, &token).await });
+    world.keychain.held_up().await;
+    pass(&world, 4).await;
     let wait = heard(&world, |n| match n {
         Notice::KeychainWaiting { wait_id, .. } => Some(wait_id.clone()),
         _ => None,

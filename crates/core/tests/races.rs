@@ -60,6 +60,28 @@ async fn a_double_click_on_replace_makes_one_token() {
 }
 
 #[tokio::test]
+async fn a_double_click_on_delete_or_finish_sends_one_deletion() {
+    let (world, server, account) = ready().await;
+    let old = world.app.token_create(&account, "ERP", Kept::Keychain).await.unwrap();
+    world.app.token_close(&old.handle, CloseHow::Close).await.unwrap();
+    let new = world.app.replace_start(&account, &old.token_id, "ERP 2", Kept::Keychain).await.unwrap();
+    world.app.token_close(&new.handle, CloseHow::Close).await.unwrap();
+    let finish = || world.app.replace_finish(&new.operation);
+    let (first, second) = tokio::join!(finish(), finish());
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    assert_eq!(server.requests().count("tokens.delete"), 1);
+    assert_eq!(world.app.operations_list(&account).await.unwrap(), []);
+
+    let rows = world.app.tokens_view(&account).await.unwrap().rows;
+    let row = rows.into_iter().find(|r| r.id == new.token_id).unwrap();
+    let delete = || world.app.token_delete(&account, &row.id, "ERP 2", row.created_on.as_deref(), false);
+    let (first, second) = tokio::join!(delete(), delete());
+    let refused = first.as_ref().err().or(second.as_ref().err()).unwrap();
+    assert_eq!((refused.code, first.is_ok() || second.is_ok()), (Code::Stale, true), "{refused:?}");
+    assert_eq!(server.requests().count("tokens.delete"), 2);
+}
+
+#[tokio::test]
 async fn a_double_click_on_add_or_paste_keeps_one() {
     let server = Sandbox::start(roomy()).await.unwrap();
     let world = World::new();

@@ -10,13 +10,12 @@ use gatehouse_core::{
     notices::Notice,
     operations::{OperationKind, OperationView},
     ports::{SecretId, SecretStore, SecretStoreError},
-    secrets::WaitChoice,
     tokens::{Own, TokenRow, TokensView},
 };
 use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use support::{World, arrived, heard, once, roomy};
+use support::{World, arrived, go_on_without, heard, once, roomy};
 use tokio::{sync::watch, task::JoinHandle};
 
 struct Ready {
@@ -31,6 +30,21 @@ async fn ready() -> Ready {
     let account = world.add(&server).await.id;
     world.app.tokens_refresh(&account).await.unwrap();
     Ready { world, server, account }
+}
+
+/// Signed in until the program quits, with this token.
+async fn ready_for_this_session() -> (Ready, String) {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let token = server.ready().unwrap().tokens.account_holder;
+    let world = World::new();
+    let input = NewAccount {
+        server: Some(server.url().to_owned()),
+        customer_id: server.customer_id().to_owned(),
+        label: None,
+        session_only: true,
+    };
+    let account = world.app.account_add(input, SecretString::from(token.as_str())).await.unwrap().id;
+    (Ready { world, server, account }, token)
 }
 
 impl Ready {
@@ -81,14 +95,6 @@ impl Ready {
     }
 }
 
-async fn skip(world: &World) {
-    let wait = heard(world, |n| match n {
-        Notice::KeychainWaiting { wait_id, .. } => Some(wait_id.clone()),
-        _ => None,
-    });
-    world.app.keychain_choose(&wait.await, WaitChoice::GoOnWithout);
-}
-
 #[tokio::test]
 async fn a_switch_that_nobody_noted_is_guarded_and_gone_on_with() {
     let (mut r, new) = Ready::half_switched().await;
@@ -109,7 +115,7 @@ async fn a_switch_that_nobody_noted_is_guarded_and_gone_on_with() {
 async fn a_switch_that_the_keychain_made_late_is_noted() {
     let mut r = ready().await;
     let (replace, go) = r.replacing().await;
-    skip(&r.world).await;
+    go_on_without(&r.world).await;
     assert_eq!(replace.await.unwrap().unwrap_err().code, Code::KeychainSkipped);
     assert!(r.works().await, "the old one goes on");
     r.world.notices.take();
@@ -158,17 +164,7 @@ async fn a_new_token_that_can_be_neither_kept_nor_deleted_is_shown() {
 
 #[tokio::test]
 async fn a_new_token_that_ended_with_the_session_is_shown() {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let token = server.ready().unwrap().tokens.account_holder;
-    let world = World::new();
-    let input = NewAccount {
-        server: Some(server.url().to_owned()),
-        customer_id: server.customer_id().to_owned(),
-        label: None,
-        session_only: true,
-    };
-    let account = world.app.account_add(input, SecretString::from(token.as_str())).await.unwrap().id;
-    let mut r = Ready { world, server, account };
+    let (mut r, token) = ready_for_this_session().await;
     assert!(r.works().await);
     r.server.fault(once("projects.list", Effect::Status { status: 403, done: false }));
     r.world.app.replace_sign_in(&r.account).await.unwrap_err();
@@ -195,7 +191,8 @@ async fn a_sign_in_that_the_keychain_took_late_is_noted() {
     let token = r.server.issue_token(ACCOUNT_HOLDER, "Gatehouse").unwrap();
     let (app, id) = (Arc::clone(&r.world.app), r.account.clone());
     let again = tokio::spawn(async move { app.account_sign_in_again(&id, token, false).await });
-    skip(&r.world).await;
+    r.world.keychain.held_up().await;
+    go_on_without(&r.world).await;
     assert_eq!(again.await.unwrap().unwrap_err().code, Code::KeychainSkipped);
     r.world.notices.take();
     go.send(true).unwrap();
@@ -207,4 +204,19 @@ async fn a_sign_in_that_the_keychain_took_late_is_noted() {
     let before = used(r.rows().await);
     assert!(r.works().await);
     assert_ne!(before, used(r.rows().await), "it is what signs in");
+}
+
+#[tokio::test]
+async fn it_is_kept_where_the_sign_in_is_kept_by_then() {
+    let (mut r, token) = ready_for_this_session().await;
+    assert!(r.works().await);
+    r.server.fault(once("projects.list", Effect::Status { status: 403, done: false }));
+    r.world.app.replace_sign_in(&r.account).await.unwrap_err();
+    r.server.clear_faults();
+    // Meanwhile a keychain has come.
+    r.world.app.account_sign_in_again(&r.account, SecretString::from(token), false).await.unwrap();
+    r.world.app.replace_sign_in(&r.account).await.unwrap();
+    r.world = r.world.restarted();
+    assert!(r.works().await, "the keychain has the new one, not the one that was deleted");
+    assert_eq!((r.rows().await.len(), r.world.keychain.ids().len()), (1, 1));
 }

@@ -260,8 +260,11 @@ async fn the_demo_account_comes_back_after_a_restart() {
     assert!(account.demo);
     assert!(world.app.tokens_refresh(&account.id).await.unwrap().error.is_none());
     let world = world.restarted();
+    // Its server is at another port now, and knows nothing of the tokens before.
+    world.demo_moves().await;
     let again = world.app.demo_start().await.unwrap();
     assert_eq!(again.id, account.id);
+    assert_ne!(again.server, account.server);
     let view = world.app.tokens_refresh(&account.id).await.unwrap();
     assert!(view.error.is_none(), "{view:?}");
     assert_eq!(view.rows.iter().filter(|row| row.own == Own::Yes).count(), 1, "{view:?}");

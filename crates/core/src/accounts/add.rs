@@ -88,8 +88,9 @@ impl Gatehouse {
             })
             .await;
         if let Err(error) = written {
-            // Best effort: the account isn't there, so nobody would ever look for this entry again.
-            drop(self.secrets.delete(&id).await);
+            // The account isn't there: nobody would ever look for this entry again.
+            self.secrets.forget_session(&id);
+            self.secrets.take_back(&id);
             return Err(error);
         }
         self.audit(&account.id, "account.add", &account.label, "done").await?;
@@ -101,8 +102,8 @@ impl Gatehouse {
     pub(crate) fn remove_late(&self, id: &SecretId) -> Late<()> {
         let (secrets, id) = (std::sync::Arc::clone(&self.secrets), id.clone());
         Box::new(move |outcome| {
-            if outcome.is_ok() && secrets.get_session(&id).is_none() {
-                tokio::spawn(async move { drop(secrets.delete(&id).await) });
+            if outcome.is_ok() {
+                secrets.take_back(&id);
             }
         })
     }

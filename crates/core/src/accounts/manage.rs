@@ -7,12 +7,13 @@ use crate::{
     app::ACTIVE_ACCOUNT,
     notices::Notice,
     ports::SecretId,
-    secrets::follow_late,
+    secrets::Late,
     tokens::{OWN_CLUES, check_value, full_name, type_word},
 };
 use gatehouse_store::{Account, Kept as StoreKept, Verdict};
 use planradar::{PageQuery, rate_limit::Lane};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 
 impl Gatehouse {
     /// An account as the window shows it.
@@ -137,19 +138,55 @@ impl Gatehouse {
         let key = SecretId::SignIn { account: id.to_owned() };
         let kept = if session_only {
             self.secrets.put_session(&key, token);
+            if account.sign_in_kept == StoreKept::Keychain {
+                // What was signed in with before.
+                self.secrets.take_back(&key);
+            }
             StoreKept::Session
         } else {
-            let (this, account) = (self.this.clone(), id.to_owned());
-            let late = follow_late(async move || {
-                if let Some(this) = this.upgrade() {
-                    this.signed_in_again(&account, StoreKept::Keychain).await?;
-                }
-                Ok(())
+            let account = id.to_owned();
+            let late = self.sign_in_late(&key, move |this| async move {
+                this.signed_in_again(&account, StoreKept::Keychain).await.map(drop)
             });
             self.secrets.put(&key, token, Some(late)).await?;
             StoreKept::Keychain
         };
         self.signed_in_again(id, kept).await
+    }
+
+    /// For a `put` of what an account signs in with. A late success is followed, unless the person has signed in for
+    /// this session meanwhile or the account is gone: then it is taken back.
+    pub(crate) fn sign_in_late<F>(
+        &self,
+        key: &SecretId,
+        follow: impl FnOnce(Arc<Self>) -> F + Send + 'static,
+    ) -> Late<()>
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        let (this, key, before) = (self.this.clone(), key.clone(), self.secrets.get_session(key));
+        Box::new(move |outcome| {
+            let (Ok(()), Some(this)) = (outcome, this.upgrade()) else { return };
+            let same = match (&before, this.secrets.get_session(&key)) {
+                (None, None) => true,
+                // Compared in memory only, never shown.
+                (Some(before), Some(now)) => before.expose_secret() == now.expose_secret(),
+                _ => false,
+            };
+            if !same {
+                this.secrets.take_back(&key);
+                return;
+            }
+            this.secrets.forget_session(&key);
+            tokio::spawn(async move {
+                if let Err(error) = follow(Arc::clone(&this)).await {
+                    tracing::warn!(code = ?error.code, "a sign-in that was kept late could not be noted");
+                    if error.code == Code::NoSuchAccount {
+                        this.secrets.take_back(&key);
+                    }
+                }
+            });
+        })
     }
 
     /// Another token may act as another user, and is another row of the list.

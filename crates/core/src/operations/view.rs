@@ -11,8 +11,9 @@ use gatehouse_store::OperationState as State;
 impl Gatehouse {
     /// All that need the person's eye: unfinished, lost, or going on over days.
     pub async fn operations_list(&self, account: &str) -> Result<Vec<OperationView>> {
-        let rows = self.tokens_view(account).await?.rows;
+        // In this order: the list is stored before an operation names what was found in it.
         let ops = self.open_ops(account).await?;
+        let rows = self.tokens_view(account).await?.rows;
         Ok(ops.iter().filter(|op| self.needs_eye(op)).map(|op| self.operation_view(op, &rows)).collect())
     }
 

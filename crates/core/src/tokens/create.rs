@@ -133,7 +133,8 @@ impl Gatehouse {
         let noted = self.remember_kept(account, token, keep).await;
         if noted.is_err() {
             // It is still on show. An entry that is noted nowhere would stay for ever.
-            drop(self.secrets.delete(&id).await);
+            self.secrets.forget_session(&id);
+            self.secrets.take_back(&id);
         }
         noted
     }
@@ -153,7 +154,7 @@ impl Gatehouse {
                 Err(error) => {
                     tracing::warn!(%error, "a value that was kept late could not be noted, and is taken back");
                     let id = SecretId::Token { account: account.clone(), token: id };
-                    tokio::spawn(async move { drop(secrets.delete(&id).await) });
+                    secrets.take_back(&id);
                 }
             }
             notifier.notify(Notice::TokensChanged { account });

@@ -72,6 +72,7 @@ impl Gatehouse {
                 "This token is not in PlanRadar's list. Delete it there; here its value can be forgotten.",
             ));
         }
+        let _once = self.only_once(format!("delete {account} {}", row.id))?;
         let data = Data { token_id: Some(row.id.clone()), ..Data::default() };
         let mut op = self.begin(account, OperationKind::DeleteToken, &row.name, data).await?;
         let _working = self.working_on(op.id());

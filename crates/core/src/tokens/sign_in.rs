@@ -5,7 +5,6 @@ use crate::{
     AppError, Code, Details, Gatehouse, Result,
     operations::{Data, Op, OperationKind},
     ports::SecretId,
-    secrets::follow_late,
 };
 use gatehouse_store::{Kept as StoreKept, OperationState as State};
 use secrecy::{ExposeSecret, SecretString};
@@ -92,14 +91,13 @@ impl Gatehouse {
         let (account, token) = (op.account().to_owned(), op.token_id()?.to_owned());
         self.verify(&account, &token, value.clone()).await?;
         let sign_in = SecretId::SignIn { account: account.clone() };
-        if op.data.keep == Some(Kept::Session) {
+        // As it is kept now: the person may have signed in elsewise since the replacement began.
+        if self.account(&account).await?.sign_in_kept == StoreKept::Session {
             self.secrets.put_session(&sign_in, value);
         } else {
-            let (this, key, own) = (self.this.clone(), account.clone(), token.clone());
-            let late = follow_late(async move || match this.upgrade() {
-                Some(this) => this.signs_in_with(&key, &own).await,
-                None => Ok(()),
-            });
+            let (key, own) = (account.clone(), token.clone());
+            let late =
+                self.sign_in_late(&sign_in, move |this| async move { this.signs_in_with(&key, &own).await });
             self.secrets.put(&sign_in, value, Some(late)).await?;
         }
         self.signs_in_with(&account, &token).await?;

@@ -8,6 +8,7 @@ use gatehouse_core::{
     accounts::{AccountView, NewAccount},
     notices::Notice,
     ports::{DemoHost, DemoReady},
+    secrets::WaitChoice,
     twins::{MemoryClipboard, MemoryKeychain, NoticeLog, SteppedClock},
 };
 use gatehouse_store::{Actor, Store};
@@ -112,6 +113,12 @@ impl World {
         Self::over(folder, keychain, demo)
     }
 
+    /// The demo account's server ends, and starts at another port when it is needed.
+    pub async fn demo_moves(&self) {
+        let stopped = self.demo.as_ref().unwrap().0.lock().await.take();
+        stopped.unwrap().stop().await;
+    }
+
     /// The database, as another program of this computer has it open.
     pub fn other_program(&self) -> Store {
         Store::open(self.folder.path().join("gatehouse.db")).unwrap().store
@@ -175,4 +182,14 @@ pub async fn heard<T>(world: &World, pick: impl Fn(&Notice) -> Option<T>) -> T {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), listen).await.unwrap()
+}
+
+/// The keychain hangs, three seconds pass, and the person goes on without it. Only while no request is under way.
+pub async fn go_on_without(world: &World) {
+    pass(world, 4).await;
+    let wait = heard(world, |n| match n {
+        Notice::KeychainWaiting { wait_id, .. } => Some(wait_id.clone()),
+        _ => None,
+    });
+    world.app.keychain_choose(&wait.await, WaitChoice::GoOnWithout);
 }

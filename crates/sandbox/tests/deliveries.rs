@@ -130,6 +130,7 @@ async fn a_receiver_that_is_too_slow_is_not_waited_for() {
 async fn what_fails_is_tried_again_with_growing_pauses() {
     let backoff = Duration::from_millis(40);
     let site = Site::start(delivering(DeliverOptions { backoff, ..quick() })).await;
+    site.clear_webhooks().await;
     let receiver = Receiver::start(|n, _| status(if n == 4 { 201 } else { 500 })).await;
     let id = site.new_webhook(little(&receiver.url("/"))).await;
     let start = Instant::now();
@@ -164,6 +165,7 @@ async fn after_the_last_retry_it_is_given_up() {
 async fn a_retry_that_is_to_come_is_told_and_ends_with_a_pause() {
     let backoff = Duration::from_secs(2);
     let site = Site::start(delivering(DeliverOptions { backoff, ..quick() })).await;
+    site.clear_webhooks().await;
     let receiver = Receiver::start(|_, _| status(500)).await;
     let id = site.new_webhook(little(&receiver.url("/"))).await;
     let token = &site.ready.tokens.account_holder;

@@ -148,13 +148,7 @@ async fn more_than_may_wait_is_noted_and_not_made() {
     let waiting = 1;
     let deliver = DeliverOptions { retries: 0, waiting, ..quick() };
     let site = Site::start(Options { deliver, ..demo() }).await;
-    let token = &site.ready.tokens.account_holder;
-    // The demo account's own webhooks would take the place.
-    let seeded = site.get(WEBHOOKS, token).await;
-    for row in seeded.body["data"].as_array().unwrap() {
-        let path = format!("{WEBHOOKS}/{}", row["id"].as_str().unwrap());
-        assert_eq!(site.delete(&path, token).await.status, 204);
-    }
+    site.clear_webhooks().await;
     let receiver = Receiver::content().await;
     let first = site.new_webhook(little(&receiver.url("/first"))).await;
     let second = site.new_webhook(little(&receiver.url("/second"))).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use planradar_sandbox::{DeliverOptions, Options, Seed};
 use reqwest::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Got, Site, roomy};
 
@@ -30,8 +30,10 @@ pub fn little(target: &str) -> Value {
 
 /// These attributes with others on top of them.
 pub fn with(attributes: &Value, more: Value) -> Value {
-    let mut all: Map<String, Value> = attributes.as_object().unwrap().clone();
-    all.extend(more.as_object().unwrap().clone());
+    let (Value::Object(mut all), Value::Object(more)) = (attributes.clone(), more) else {
+        panic!("attributes are objects");
+    };
+    all.extend(more);
     Value::Object(all)
 }
 
@@ -51,6 +53,15 @@ impl Site {
         let got = self.create_webhook(attributes).await;
         assert_eq!(got.status, 201, "{got:?}");
         got.body["data"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Deletes the seed's webhooks, where their deliveries would be in the way.
+    pub async fn clear_webhooks(&self) {
+        let token = &self.ready.tokens.account_holder;
+        for row in self.get(WEBHOOKS, token).await.body["data"].as_array().unwrap() {
+            let path = format!("{WEBHOOKS}/{}", row["id"].as_str().unwrap());
+            assert_eq!(self.delete(&path, token).await.status, 204);
+        }
     }
 
     pub async fn put_webhook(&self, id: &str, attributes: Value) -> Got {

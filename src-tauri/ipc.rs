@@ -15,7 +15,9 @@ pub struct NoticeEvent(pub Notice);
 pub fn builder() -> Builder<tauri::Wry> {
     // The macros look for hidden companions of each command beside it, so names alone would not do.
     #[allow(clippy::wildcard_imports)]
-    use crate::commands::{accounts::*, limit::*, operations::*, routes::*, settings::*, tokens::*};
+    use crate::commands::{
+        accounts::*, limit::*, operations::*, routes::*, settings::*, tokens::*, webhooks::*,
+    };
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()
         .commands(collect_commands![
@@ -48,6 +50,22 @@ pub fn builder() -> Builder<tauri::Wry> {
             replace_finish,
             replace_stop,
             replace_sign_in,
+            webhooks_view,
+            webhooks_refresh,
+            webhook_form,
+            webhook_duplicate,
+            webhook_check,
+            webhook_check_by_hand,
+            webhook_save,
+            webhook_remember_by_hand,
+            webhook_copy_field,
+            webhook_copy_value,
+            webhooks_set_active,
+            webhooks_delete,
+            webhook_events,
+            projects_page,
+            webhook_deliveries,
+            demo_page_open,
             operations_list,
             operation_check,
             operation_delete_candidate,

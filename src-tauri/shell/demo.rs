@@ -83,6 +83,11 @@ impl DemoHost for Demo {
         sandbox.issue_token(ACCOUNT_HOLDER, SIGN_IN).map_err(|e| e.to_string())
     }
 
+    async fn page_url(&self) -> Result<String, String> {
+        let running = self.running.lock().await;
+        Ok(running.as_ref().ok_or("it is not running")?.demo_page_url())
+    }
+
     async fn remove(&self) -> Result<(), String> {
         if let Some(sandbox) = self.running.lock().await.take() {
             sandbox.stop().await;

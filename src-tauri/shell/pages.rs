@@ -29,7 +29,12 @@ pub fn open(handle: &AppHandle, page: Page, server: Option<&str>) -> Result<()> 
         Page::AccessTokens | Page::Account | Page::Users => format!("{server}/"),
         Page::ApiDocs => format!("{server}/api-docs"),
     };
-    handle.opener().open_url(&url, None::<&str>).map_err(|e| cannot(&url, &e))
+    open_url(handle, &url)
+}
+
+/// Opens an address that Rust made.
+pub fn open_url(handle: &AppHandle, url: &str) -> Result<()> {
+    handle.opener().open_url(url, None::<&str>).map_err(|e| cannot(url, &e))
 }
 
 /// Opens a folder in the file manager.

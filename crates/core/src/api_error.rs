@@ -50,7 +50,7 @@ fn details(error: &Error) -> Option<Details> {
 }
 
 /// The 403 codes of the server (assumed; no public documentation).
-fn refusal(code: Option<&str>) -> (Code, &'static str) {
+pub(crate) fn refusal(code: Option<&str>) -> (Code, &'static str) {
     match code {
         Some("permission_api_access") => (
             Code::PermissionApiAccess,

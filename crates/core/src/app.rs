@@ -62,6 +62,8 @@ pub struct Gatehouse {
     in_flight: Mutex<HashSet<String>>,
     /// Per account: how often a token was created or deleted here. A list that was asked for before is old.
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
+    /// Per account: its webhooks, whole. Their URLs and visible headers may hold what does not belong into a file.
+    pub(crate) webhooks: Mutex<HashMap<String, Vec<planradar::Webhook>>>,
     /// Accounts with lost answers, that are looked at again in a minute.
     pub(crate) looks: Mutex<HashSet<String>>,
     /// For tasks that outlive the call that starts them.
@@ -105,6 +107,7 @@ impl Gatehouse {
             actor: parts.actor,
             in_flight: Mutex::default(),
             list_changes: tokio::sync::Mutex::default(),
+            webhooks: Mutex::default(),
             looks: Mutex::default(),
             store_notice: parts.store_notice,
             data_dir: parts.data_dir,

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod api_error;
 mod app;
+mod capabilities;
 mod copying;
 mod error;
 mod held;
@@ -11,15 +12,19 @@ pub mod notices;
 pub mod operations;
 pub mod ports;
 pub mod routes;
+mod secret_input;
 pub mod secrets;
 mod session;
 pub mod settings;
 mod sync;
 pub mod tokens;
 pub mod twins;
+pub mod webhooks;
 
 pub use app::{Gatehouse, Parts, Start, store_error};
+pub use capabilities::AreaState;
 pub use error::{AppError, Code, Details, FieldError, Result};
+pub use secret_input::SecretInput;
 
 /// Something that happened to gatehouse.db at start.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, specta::Type)]

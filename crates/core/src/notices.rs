@@ -20,6 +20,11 @@ pub enum Notice {
         /// Our account id.
         account: String,
     },
+    /// The webhooks of an account changed (refreshed, saved, deleted).
+    WebhooksChanged {
+        /// Our account id.
+        account: String,
+    },
     /// An operation moved on.
     OperationsChanged {
         /// Our account id.

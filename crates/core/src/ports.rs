@@ -25,6 +25,15 @@ pub enum SecretId {
         /// PlanRadar's id of the token.
         token: String,
     },
+    /// A hidden value of a webhook that the person chose to keep here too.
+    Hidden {
+        /// Our id of the account.
+        account: String,
+        /// PlanRadar's id of the webhook.
+        webhook: String,
+        /// The header's name in lower case, or `password` with a leading `:`, which no header's name has.
+        name: String,
+    },
 }
 
 /// Why the keychain did not do what was asked.
@@ -109,6 +118,8 @@ pub trait DemoHost: Send + Sync {
     async fn ensure(&self) -> Result<DemoReady, String>;
     /// A new sign-in token of its account holder, replacing the older ones.
     async fn issue_sign_in(&self) -> Result<SecretString, String>;
+    /// The address of its demonstration page, good once.
+    async fn page_url(&self) -> Result<String, String>;
     /// Stops it and deletes its data.
     async fn remove(&self) -> Result<(), String>;
 }

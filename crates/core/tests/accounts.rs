@@ -5,10 +5,9 @@
 mod support;
 
 use gatehouse_core::{
-    Code,
+    AreaState, Code,
     accounts::SignIn,
     ports::{SecretId, SecretStoreError},
-    tokens::TokensState,
 };
 use planradar_sandbox::{Effect, Options, Plan, Sandbox};
 use secrecy::SecretString;
@@ -213,10 +212,10 @@ async fn a_documented_only_server_is_believed_only_after_a_documented_route_answ
         server.fault(once(route, Effect::Html { status: 200 }));
     }
     let view = world.app.tokens_refresh(&account.id).await.unwrap();
-    assert_eq!((&view.state, view.error.map(|e| e.code)), (&TokensState::Unknown, Some(Code::Html)));
+    assert_eq!((&view.state, view.error.map(|e| e.code)), (&AreaState::Unknown, Some(Code::Html)));
     server.clear_faults();
     let view = world.app.tokens_refresh(&account.id).await.unwrap();
-    assert!(matches!(view.state, TokensState::NotOffered { .. }), "{view:?}");
+    assert!(matches!(view.state, AreaState::NotOffered { .. }), "{view:?}");
 
     let pasted = server.ready().unwrap().tokens.administrator;
     let wrong =
@@ -237,5 +236,5 @@ async fn a_documented_only_server_is_believed_only_after_a_documented_route_answ
     // The server learns it: "check again" finds out.
     server.set_documented_only(false);
     let view = world.app.capabilities_check_again(&account.id).await.unwrap();
-    assert_eq!(view.state, TokensState::Offered);
+    assert_eq!(view.state, AreaState::Offered);
 }

@@ -5,10 +5,10 @@
 mod support;
 
 use gatehouse_core::{
-    Code,
+    AreaState, Code,
     accounts::NewAccount,
     ports::SecretId,
-    tokens::{CloseHow, Kept, TokensState},
+    tokens::{CloseHow, Kept},
 };
 use planradar_sandbox::{
     ACCOUNT_HOLDER, ADMINISTRATOR, API_USER, Effect, NO_API_USER, Options, Plan, Sandbox,
@@ -92,8 +92,8 @@ async fn a_refusal_says_why_and_ends_when_the_server_changes_its_mind() {
     let world = World::new();
     let account = world.try_add(server.url(), server.customer_id(), &token).await.unwrap().id;
     world.app.tokens_refresh(&account).await.unwrap();
-    let refused = |state: TokensState| match state {
-        TokensState::Refused { reason, .. } => Some(reason),
+    let refused = |state: AreaState| match state {
+        AreaState::Refused { reason, .. } => Some(reason),
         _ => None,
     };
     server.set_permission(API_USER, "api_documentation_access", false).unwrap();
@@ -105,7 +105,7 @@ async fn a_refusal_says_why_and_ends_when_the_server_changes_its_mind() {
     let view = world.app.capabilities_check_again(&account).await.unwrap();
     assert_eq!((refused(view.state), view.error.unwrap().code), (Some(Code::Plan), Code::Plan));
     server.set_plan(Plan::Enterprise).unwrap();
-    assert_eq!(world.app.tokens_refresh(&account).await.unwrap().state, TokensState::Offered);
+    assert_eq!(world.app.tokens_refresh(&account).await.unwrap().state, AreaState::Offered);
 }
 
 #[tokio::test]

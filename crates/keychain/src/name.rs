@@ -29,6 +29,10 @@ impl From<&SecretId> for Name {
                 user: format!("token/{account}/{token}"),
                 label: format!("Gatehouse: token {token} of account {account}"),
             },
+            SecretId::Hidden { account, webhook, name } => Self {
+                user: format!("hidden/{account}/{webhook}/{name}"),
+                label: format!("Gatehouse: hidden value {name} of webhook {webhook}, account {account}"),
+            },
         }
     }
 }

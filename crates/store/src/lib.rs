@@ -18,6 +18,7 @@ mod operations;
 mod own_uses;
 mod settings;
 mod sql;
+mod webhook_notes;
 mod wipe;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ pub use error::StoreError;
 pub use kept_tokens::{Kept, KeptToken, Origin};
 pub use open::{OpenNotice, Opened};
 pub use operations::{Operation, OperationState};
+pub use webhook_notes::NoteKind;
 
 /// The opened database. Clones share one connection.
 #[derive(Clone)]

@@ -5,8 +5,8 @@ mod common;
 
 use common::{account, at, with_account};
 use gatehouse_store::{
-    Actor, Cached, Capability, Kept, KeptToken, NewAuditEntry, Operation, OperationState, Origin, Store,
-    StoreError, Verdict,
+    Actor, Cached, Capability, Kept, KeptToken, NewAuditEntry, NoteKind, Operation, OperationState, Origin,
+    Store, StoreError, Verdict,
 };
 use serde_json::json;
 
@@ -307,4 +307,27 @@ fn words_in_the_database_and_in_json_are_the_same() {
         assert_eq!(serde_json::to_value(state).unwrap(), json!(state.as_str()));
     }
     assert_eq!(serde_json::to_value(Verdict::NotOffered).unwrap(), json!("not_offered"));
+}
+
+#[test]
+fn notes_about_webhooks_are_kept_by_kind_and_go_with_the_account() {
+    let store = with_account();
+    let change = |webhook: &str, text: &str| {
+        let text = text.to_owned();
+        store.change_webhook_note("a", NoteKind::Hidden, webhook, move |note: &mut Vec<String>| {
+            note.push(text);
+        })
+    };
+    change("w1", "first").unwrap();
+    assert_eq!(change("w1", "second").unwrap(), ["first", "second"]);
+    change("w10", "other").unwrap();
+    let notes = |kind| store.webhook_notes::<Vec<String>>("a", kind).unwrap();
+    assert_eq!(notes(NoteKind::Hidden).iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["w1", "w10"]);
+    assert_eq!(notes(NoteKind::ByHand), []);
+    // Of another shape.
+    assert_eq!(store.webhook_note::<u32>("a", NoteKind::Hidden, "w1").unwrap(), None);
+    store.forget_webhook_note("a", NoteKind::Hidden, "w1").unwrap();
+    assert_eq!(notes(NoteKind::Hidden).len(), 1);
+    store.remove_account("a").unwrap();
+    assert_eq!(notes(NoteKind::Hidden), []);
 }

@@ -63,6 +63,38 @@ export const commands = {
 	replaceStop: (operation: string, deleteNew: boolean) => typedError<null, AppError>(__TAURI_INVOKE("replace_stop", { operation, deleteNew })),
 	/**  Replaces Gatehouse's own token together with the sign-in. */
 	replaceSignIn: (account: string) => typedError<TokensView, AppError>(__TAURI_INVOKE("replace_sign_in", { account })),
+	/**  The list as known now, at once and without a request. */
+	webhooksView: (account: string) => typedError<WebhooksView, AppError>(__TAURI_INVOKE("webhooks_view", { account })),
+	/**  Asks the server again. */
+	webhooksRefresh: (account: string) => typedError<WebhooksView, AppError>(__TAURI_INVOKE("webhooks_refresh", { account })),
+	/**  The editor's content; null = a new webhook. */
+	webhookForm: (account: string, id: string | null) => typedError<WebhookForm, AppError>(__TAURI_INVOKE("webhook_form", { account, id })),
+	/**  The editor's content for a copy. */
+	webhookDuplicate: (account: string, id: string) => typedError<WebhookForm, AppError>(__TAURI_INVOKE("webhook_duplicate", { account, id })),
+	/**  What saving would do. */
+	webhookCheck: (account: string, input: WebhookInput) => typedError<WebhookPlan, AppError>(__TAURI_INVOKE("webhook_check", { account, input })),
+	/**  The same before the fields are handed over to PlanRadar's page. */
+	webhookCheckByHand: (account: string, input: WebhookInput) => typedError<WebhookPlan, AppError>(__TAURI_INVOKE("webhook_check_by_hand", { account, input })),
+	/**  Saves. `overwrite`: the `base` of the conflicting state that the person saw and overwrites. */
+	webhookSave: (account: string, input: WebhookInput, overwrite: string | null) => typedError<SavedWebhook, AppError>(__TAURI_INVOKE("webhook_save", { account, input, overwrite })),
+	/**  Remembers a webhook that was set up on PlanRadar's page. */
+	webhookRememberByHand: (account: string, input: WebhookInput) => typedError<WebhooksView, AppError>(__TAURI_INVOKE("webhook_remember_by_hand", { account, input })),
+	/**  Copies a field on its way to PlanRadar's page. */
+	webhookCopyField: (value: SecretInput) => typedError<Copied, AppError>(__TAURI_INVOKE("webhook_copy_field", { value })),
+	/**  Copies a hidden value that is kept in the OS keychain. */
+	webhookCopyValue: (account: string, id: string, name: string) => typedError<Copied, AppError>(__TAURI_INVOKE("webhook_copy_value", { account, id, name })),
+	/**  Pauses or resumes several. */
+	webhooksSetActive: (account: string, picks: WebhookPick[], active: boolean) => typedError<BulkOutcome[], AppError>(__TAURI_INVOKE("webhooks_set_active", { account, picks, active })),
+	/**  Deletes several. */
+	webhooksDelete: (account: string, picks: WebhookPick[]) => typedError<BulkOutcome[], AppError>(__TAURI_INVOKE("webhooks_delete", { account, picks })),
+	/**  The server's events. */
+	webhookEvents: (account: string) => typedError<EventChoice[], AppError>(__TAURI_INVOKE("webhook_events", { account })),
+	/**  A page of projects to choose from. */
+	projectsPage: (account: string, search: string, page: number) => typedError<ProjectsPage, AppError>(__TAURI_INVOKE("projects_page", { account, search, page })),
+	/**  The last deliveries. */
+	webhookDeliveries: (account: string, id: string) => typedError<DeliveriesView, AppError>(__TAURI_INVOKE("webhook_deliveries", { account, id })),
+	/**  Opens the demo account's page where tickets are made and changed, in the browser. */
+	demoPageOpen: () => typedError<null, AppError>(__TAURI_INVOKE("demo_page_open")),
 	/**  All open ones of an account. */
 	operationsList: (account: string) => typedError<OperationView[], AppError>(__TAURI_INVOKE("operations_list", { account })),
 	/**  Looks again what became of one. */
@@ -161,6 +193,66 @@ export type AppError = {
 	retryAt: string | null,
 	/**  More for the window. */
 	details: Details | null,
+};
+
+/**  Whether an area can be managed over this server's API. */
+export type AreaState = 
+/**  Not looked yet. */
+{ kind: "unknown" } | 
+/**  Yes. */
+{ kind: "offered" } | 
+/**  The server has no such route: it is done on its web page. */
+{ kind: "not_offered"; 
+/**  RFC 3339. */
+checkedAt: string } | 
+/**  The route is there, this user or plan may not. */
+{ kind: "refused"; 
+/**  Such as `permission_api_access`, `account_holder_only`, `plan`, or `forbidden`. */
+reason: Code; 
+/**  RFC 3339. */
+checkedAt: string };
+
+/**  Authentication in the editor. */
+export type AuthenticationForm = 
+/**  None. */
+{ kind: "none" } | 
+/**  HTTP Basic. */
+{ kind: "basic"; 
+/**  User name. */
+username: string; 
+/**  The stored password. */
+password: HiddenState } | 
+/**  Not known to this program; saved as it came. */
+{ kind: "other" };
+
+/**  Authentication as asked for. */
+export type AuthenticationInput = 
+/**  None. */
+{ kind: "none" } | 
+/**  HTTP Basic. */
+{ kind: "basic"; 
+/**  User name. */
+username: string; 
+/**  Password. */
+password: ValueInput } | 
+/**  As it is; only for a webhook whose kind is not known. */
+{ kind: "other" };
+
+/**  How a webhook authenticates. */
+export type AuthenticationKind = 
+/**  Not at all. */
+"none" | 
+/**  HTTP Basic. */
+"basic" | 
+/**  In a way that this program does not know; left as it is. */
+"other";
+
+/**  How one webhook of several fared. */
+export type BulkOutcome = {
+	/**  Which. */
+	id: string,
+	/**  Null = done. */
+	error: AppError | null,
 };
 
 /**  How closing the dialog of a created token ends. */
@@ -287,6 +379,38 @@ export type CreatedToken = {
 	keepError: AppError | null,
 };
 
+/**  Deliveries of a webhook, or why there are none to show. */
+export type DeliveriesView = {
+	/**  False: this server does not offer them. */
+	offered: boolean,
+	/**  Newest first. */
+	rows: DeliveryRow[],
+	/**  RFC 3339. */
+	asOf: string,
+};
+
+/**  One delivery of a webhook. */
+export type DeliveryRow = {
+	/**  The server's id. */
+	id: string,
+	/**  Name of the event. */
+	event: string,
+	/**  RFC 3339. */
+	at: string | null,
+	/**  HTTP status of the answer; null = none came. */
+	status: number | null,
+	/**  Milliseconds; null = not known. */
+	durationMs: number | null,
+	/**  Which try, from 1. */
+	attempt: number | null,
+	/**  Why no answer came. */
+	error: string | null,
+	/**  The request, redacted by the server. */
+	request: string | null,
+	/**  The beginning of the answer. */
+	answer: string | null,
+};
+
 /**  Height of table rows. */
 export type Density = 
 /**  36 px. */
@@ -325,12 +449,89 @@ status: number;
 /**  At most 200 characters of its answer, redacted. */
 excerpt: string | null };
 
+/**  One event of the server's catalogue. */
+export type EventChoice = {
+	/**  Such as `ticket_created`. */
+	name: string,
+	/**  For people. */
+	title: string,
+	/**  For grouping; null = none. */
+	group: string | null,
+	/**  An example payload as indented JSON; null = none. */
+	example: string | null,
+};
+
 /**  One field the server refused. */
 export type FieldError = {
 	/**  JSON pointer as the server gave it, such as `/data/attributes/name`. */
 	pointer: string,
 	/**  The server's words. */
 	message: string,
+};
+
+/**  A problem at a field. */
+export type FieldProblem = {
+	/**  Such as `description`, `target_url`, `events`, `projects`, `username`, `password`, `headers/2/name`, `headers/2/value`. */
+	field: string,
+	/**  Which kind, for translation. */
+	code: ProblemCode,
+	/**  In English. */
+	message: string,
+};
+
+/**  A header in the editor. */
+export type HeaderForm = {
+	/**  Name, case kept. */
+	name: string,
+	/**  Whether PlanRadar hides its value. */
+	hidden: boolean,
+	/**  The value of a visible one. */
+	value: string | null,
+	/**  The stored value of a hidden one. */
+	stored: HiddenState,
+};
+
+/**  A header as asked for. */
+export type HeaderInput = {
+	/**  Name. */
+	name: string,
+	/**  Whether PlanRadar hides its value. */
+	hidden: boolean,
+	/**  Its value. */
+	value: ValueInput,
+};
+
+/**  What happens to a hidden value. */
+export type HiddenChange = {
+	/**  The header's name, or `:password`, which no header is called. */
+	name: string,
+	/**  What happens. */
+	what: HiddenFate,
+};
+
+/**  Fates of a hidden value. */
+export type HiddenFate = 
+/**  Stays as PlanRadar has it. */
+"keep" | 
+/**  Sent again from the OS keychain. */
+"from_keychain" | 
+/**  A new one is set. */
+"replace" | 
+/**  Goes. */
+"remove" | 
+/**  Must be entered again, because the destination changes. */
+"enter_again" | 
+/**  Must be entered again: on this server it is not proven that leaving it out keeps it. */
+"unproven";
+
+/**  What is known of a hidden value. */
+export type HiddenState = {
+	/**  PlanRadar holds one. */
+	set: boolean,
+	/**  RFC 3339: when this program set it; null = somebody else did. */
+	setHereAt: string | null,
+	/**  Its value is in the OS keychain too: it can be duplicated, moved and copied. */
+	keptHere: boolean,
 };
 
 /**  Where a token's value is kept. */
@@ -358,6 +559,8 @@ export type KeptWhat =
 "sign_in_tokens" | 
 /**  Values of personal access tokens in the keychain. */
 "token_values" | 
+/**  Hidden values of webhooks that are kept here too. */
+"hidden_values" | 
 /**  Secrets in memory until the program quits. */
 "session_secrets" | 
 /**  gatehouse.db: accounts, lists, unfinished operations, audit log. No secrets. */
@@ -494,6 +697,10 @@ status: LimitView } |
 { kind: "tokens_changed"; 
 /**  Our account id. */
 account: string } | 
+/**  The webhooks of an account changed (refreshed, saved, deleted). */
+{ kind: "webhooks_changed"; 
+/**  Our account id. */
+account: string } | 
 /**  An operation moved on. */
 { kind: "operations_changed"; 
 /**  Our account id. */
@@ -537,7 +744,13 @@ export type OperationKind =
 /**  Replace a token safely. */
 "replace_token" | 
 /**  Replace Gatehouse's own token together with the sign-in. */
-"replace_sign_in";
+"replace_sign_in" | 
+/**  Create a webhook. */
+"create_webhook" | 
+/**  Change a webhook. */
+"update_webhook" | 
+/**  Delete a webhook. */
+"delete_webhook";
 
 /**  How far an operation got. */
 export type OperationState = 
@@ -566,11 +779,11 @@ export type OperationView = {
 	kind: OperationKind,
 	/**  How far it got. */
 	state: OperationState,
-	/**  The token's name. */
+	/**  The token's name, or the webhook's description. */
 	subject: string,
 	/**  RFC 3339. */
 	startedAt: string,
-	/**  For a creation or replacement whose answer was lost. */
+	/**  For a creation or replacement whose answer was lost, and for any change of a webhook. */
 	lost: LostAnswer | null,
 	/**  For a replacement that goes on. */
 	replacement: Replacement | null,
@@ -608,6 +821,57 @@ export type Prefs = {
 	lastArea?: string | null,
 	/**  Sorting of the tokens table, such as `-lastUsedOn`. */
 	tokensSort?: string | null,
+};
+
+/**  Kinds of problems. */
+export type ProblemCode = 
+/**  Nothing was entered. */
+"empty" | 
+/**  Too long. */
+"too_long" | 
+/**  Not a URL, or not http(s). */
+"not_a_url" | 
+/**  User name and password in the URL: use Basic. */
+"url_credentials" | 
+/**  Characters that are not allowed there. */
+"bad_characters" | 
+/**  Blanks at its beginning or end. */
+"outer_space" | 
+/**  A name that is there already, ignoring case. */
+"duplicate" | 
+/**  A name that PlanRadar or HTTP sets itself. */
+"reserved" | 
+/**  Authorization beside Basic. */
+"authorization_beside_basic" | 
+/**  Only mask characters. */
+"masked" | 
+/**  The destination changes: enter it again. */
+"enter_again" | 
+/**  There is no stored value to keep. */
+"nothing_to_keep" | 
+/**  The server refused it. */
+"server" | 
+/**  Nothing was chosen. */
+"nothing_chosen";
+
+/**  A project by id and, where known, name. */
+export type ProjectRef = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  Null = not loaded yet, or gone. */
+	name: string | null,
+};
+
+/**  A page of projects to choose from. */
+export type ProjectsPage = {
+	/**  Those of this page. */
+	rows: ProjectRef[],
+	/**  How many match in all; null = the server does not say. */
+	count: number | null,
+	/**  Which page, from 1. */
+	page: number,
+	/**  Whether there is another. */
+	more: boolean,
 };
 
 /**  How the outside is reached. */
@@ -708,7 +972,17 @@ export type RouteVerdict =
 /**  It is there, but not for this user or plan. */
 "refused";
 
-/**  A secret on its way from the window into Rust. It never goes back. */
+/**  What became of a save. */
+export type SavedWebhook = {
+	/**  The webhook as the server has it now. */
+	form: WebhookForm,
+	/**  Why hidden values could not be kept in the OS keychain although that was asked. */
+	keepError: AppError | null,
+	/**  What the server has other than was asked for: `old` is what it has. */
+	differs: WebhookChange[],
+};
+
+/**  Reads a text straight into a [`SecretString`]. */
 export type SecretInput = string;
 
 /**  Settings of this computer, in gatehouse.db. */
@@ -799,29 +1073,12 @@ export type TokenUse =
 /**  Used by a program. */
 "used";
 
-/**  Whether tokens can be managed over this server's API. */
-export type TokensState = 
-/**  Not looked yet. */
-{ kind: "unknown" } | 
-/**  Yes. */
-{ kind: "offered" } | 
-/**  The server has no such route: tokens are made on its web page and pasted here. */
-{ kind: "not_offered"; 
-/**  RFC 3339. */
-checkedAt: string } | 
-/**  The route is there, this user or plan may not. */
-{ kind: "refused"; 
-/**  `permission_api_access`, `plan`, or `forbidden`. */
-reason: Code; 
-/**  RFC 3339. */
-checkedAt: string };
-
 /**  The Tokens area of one account, as known now. */
 export type TokensView = {
 	/**  Our account id. */
 	account: string,
 	/**  Whether the server offers it. */
-	state: TokensState,
+	state: AreaState,
 	/**  All tokens, in the server's order. */
 	rows: TokenRow[],
 	/**  RFC 3339: when the list was fetched; null = never. */
@@ -852,12 +1109,159 @@ export type UserFacts = {
 	userType: string | null,
 };
 
+/**  A value as asked for. What is masked can't be sent back: there is no text for "as it was". */
+export type ValueInput = 
+/**  The stored hidden value stays. */
+{ kind: "keep" } | 
+/**  The value that is kept in the OS keychain is sent again: for duplicating and moving. */
+{ kind: "kept" } | 
+/**  A new value. */
+{ kind: "replace"; 
+/**  It. */
+value: SecretInput };
+
 /**  What the person answers when the keychain takes long. */
 export type WaitChoice = 
 /**  Wait on. */
 "keep_waiting" | 
 /**  Go on without the keychain; a late result is reconciled. */
 "go_on_without";
+
+/**  A visible field's change. */
+export type WebhookChange = {
+	/**  As in [`FieldProblem::field`]; a header by name: `header X-Name`. */
+	field: string,
+	/**  Null = was not there. */
+	old: string | null,
+	/**  Null = goes. */
+	new: string | null,
+};
+
+/**  The editor's content for one webhook, new or stored. */
+export type WebhookForm = {
+	/**  Null = a new one; `hand-…` = one that was set up by hand. */
+	id: string | null,
+	/**  The state this form was made from; null = a new one. */
+	base: string | null,
+	/**  Description. */
+	description: string,
+	/**  Whether it delivers. */
+	active: boolean,
+	/**  Target URL, whole. */
+	targetUrl: string,
+	/**  Null = all projects, also future ones. */
+	projects: ProjectRef[] | null,
+	/**  Names of its events, unknown ones too. */
+	events: string[],
+	/**  Authentication. */
+	authentication: AuthenticationForm,
+	/**  Headers, in their order. */
+	headers: HeaderForm[],
+	/**  Whether hidden values are kept in the OS keychain too. */
+	keepValues: boolean,
+};
+
+/**  What the editor asks to save. */
+export type WebhookInput = {
+	/**  Null = a new one. */
+	id: string | null,
+	/**  As in the form. */
+	base: string | null,
+	/**  A duplicate takes kept values from this one. */
+	copyOf: string | null,
+	/**  Description. */
+	description: string,
+	/**  Whether it delivers. */
+	active: boolean,
+	/**  Target URL. */
+	targetUrl: string,
+	/**  Null = all projects. */
+	projectIds: string[] | null,
+	/**  Names of events. */
+	events: string[],
+	/**  Authentication. */
+	authentication: AuthenticationInput,
+	/**  Headers in their order; one left out is removed. */
+	headers: HeaderInput[],
+	/**  Keep hidden values in the OS keychain too. */
+	keepValues: boolean,
+};
+
+/**  A webhook in a bulk action, as it was shown. */
+export type WebhookPick = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  Its `base` when it was shown. */
+	base: string,
+};
+
+/**  What saving would do. Makes at most one request (the webhook as it is now). */
+export type WebhookPlan = {
+	/**  What can't be saved, by field; saving is refused while there are any. */
+	problems: FieldProblem[],
+	/**  Visible fields that change. */
+	changes: WebhookChange[],
+	/**  Hidden values, one by one. */
+	hidden: HiddenChange[],
+	/**  The destination changes: `[old, new]` origins; every Keep has become "enter again". */
+	destination: [string, string] | null,
+	/**  The target is plain HTTP: header values and payload can be read on the way. */
+	plainHttp: boolean,
+	/**  Host in both forms, when it is internationalised: `[unicode, ascii]`. */
+	hostForms: [string, string] | null,
+	/**  Query parameters of the target that look like secrets: PlanRadar shows a URL to everyone who may see webhooks. */
+	querySecrets: string[],
+	/**  The webhook was changed elsewhere meanwhile: as it is now, to be compared. */
+	conflict: WebhookForm | null,
+};
+
+/**  One webhook in the list. */
+export type WebhookRow = {
+	/**  PlanRadar's id; `hand-…` for one that was set up by hand and is only remembered here. */
+	id: string,
+	/**  Its description. */
+	description: string,
+	/**  The target, secrets in its query masked. */
+	target: string,
+	/**  Host of the target, as people read it. */
+	host: string,
+	/**  True: plain HTTP. */
+	plainHttp: boolean,
+	/**  Names of its events. */
+	events: string[],
+	/**  Its projects; null = all, also future ones. */
+	projects: ProjectRef[] | null,
+	/**  How it authenticates. */
+	authentication: AuthenticationKind,
+	/**  How many headers. */
+	headers: number,
+	/**  How many of them are hidden. */
+	hiddenHeaders: number,
+	/**  Whether it delivers. */
+	active: boolean,
+	/**  RFC 3339; null = not known. */
+	createdOn: string | null,
+	/**  RFC 3339; null = not known or never. */
+	updatedOn: string | null,
+	/**  Set up by hand on PlanRadar's page, only remembered here. */
+	byHand: boolean,
+	/**  Compares a later state with this one, before a change of the active mark or a deletion. */
+	base: string,
+};
+
+/**  The Webhooks area of one account, as known now. */
+export type WebhooksView = {
+	/**  Our account id. */
+	account: string,
+	/**  Whether the server offers it. */
+	state: AreaState,
+	/**  All webhooks, in the server's order; those set up by hand last. */
+	rows: WebhookRow[],
+	/**  RFC 3339: when the list was fetched; null = never. */
+	asOf: string | null,
+	/**  Why the last refresh failed; the rows are then the last known ones. */
+	error: AppError | null,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -6,7 +6,7 @@ use crate::{
     AppError, Code, Gatehouse, Result,
     ports::{DemoReady, SecretId},
 };
-use gatehouse_store::{Account, Kept as StoreKept};
+use gatehouse_store::{Account, Kept as StoreKept, Store};
 use planradar::rate_limit::LimitSettings;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -46,11 +46,17 @@ impl Gatehouse {
         self.store_account(account, token).await
     }
 
+    /// The address of the demonstration page, where things can be made to happen. Good once.
+    pub async fn demo_page(&self) -> Result<String> {
+        self.demo_ready().await?;
+        let demo = self.demo.as_ref().ok_or_else(no_demo)?;
+        demo.page_url()
+            .await
+            .map_err(|e| AppError::new(Code::Internal, format!("The demonstration page does not open: {e}.")))
+    }
+
     pub(crate) async fn demo_ready(&self) -> Result<DemoReady> {
-        let demo = self
-            .demo
-            .as_ref()
-            .ok_or_else(|| AppError::new(Code::Internal, "There is no demo account here."))?;
+        let demo = self.demo.as_ref().ok_or_else(no_demo)?;
         demo.ensure()
             .await
             .map_err(|e| AppError::new(Code::Internal, format!("The demo account did not start: {e}.")))
@@ -71,14 +77,13 @@ impl Gatehouse {
     }
 
     async fn demo_token(&self) -> Result<SecretString> {
-        let demo = self
-            .demo
-            .as_ref()
-            .ok_or_else(|| AppError::new(Code::Internal, "There is no demo account here."))?;
+        let demo = self.demo.as_ref().ok_or_else(no_demo)?;
         demo.issue_sign_in()
             .await
             .map_err(|e| AppError::new(Code::Internal, format!("The demo account gave no token: {e}.")))
     }
 }
 
-use gatehouse_store::Store;
+fn no_demo() -> AppError {
+    AppError::new(Code::Internal, "There is no demo account here.")
+}

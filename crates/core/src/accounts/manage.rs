@@ -8,6 +8,7 @@ use crate::{
     notices::Notice,
     ports::SecretId,
     secrets::Late,
+    sync::lock,
     tokens::{OWN_CLUES, check_value, full_name, type_word},
 };
 use gatehouse_store::{Account, Kept as StoreKept, Verdict};
@@ -88,7 +89,7 @@ impl Gatehouse {
         if self.open_ops(id).await?.iter().any(|op| self.is_working_on(op.id())) {
             return Err(AppError::new(
                 Code::Stale,
-                "A token of this account is being created or deleted. Wait for that, then remove the account.",
+                "A token or webhook of this account is being changed. Wait for that, then remove the account.",
             ));
         }
         let key = id.to_owned();
@@ -96,7 +97,9 @@ impl Gatehouse {
             // With its record, so that a failure half-way leaves nothing claimed that is gone.
             self.forget_value(id, &token.token_id).await?;
         }
+        self.forget_all_hidden(id).await?;
         self.remove_secret(&SecretId::SignIn { account: id.to_owned() }, account.sign_in_kept).await?;
+        lock(&self.webhooks).remove(id);
         self.held.close_account(id);
         self.sessions.forget_all_of(id);
         let key = id.to_owned();

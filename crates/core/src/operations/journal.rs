@@ -35,6 +35,12 @@ pub(crate) struct Data {
     pub new_used_at: Option<Timestamp>,
     /// Replacement: the deletion of the old one may have left.
     pub deleting_old: bool,
+    /// The webhook that is made, changed or deleted.
+    pub webhook: Option<String>,
+    /// The webhook's fingerprint before it was changed.
+    pub base: Option<String>,
+    /// Fingerprint of what is visible of the webhook as it is to be.
+    pub wanted: Option<String>,
 }
 
 /// Open operations as they were at some moment.
@@ -85,7 +91,15 @@ impl Op {
 
     /// Whether it made this token.
     pub fn makes(&self, token: &str) -> bool {
-        self.kind != OperationKind::DeleteToken && self.data.token_id.as_deref() == Some(token)
+        self.kind.makes_token() && self.data.token_id.as_deref() == Some(token)
+    }
+
+    /// The webhook it is about. Only read in states that have one.
+    pub fn webhook_id(&self) -> Result<&str> {
+        self.data
+            .webhook
+            .as_deref()
+            .ok_or_else(|| AppError::new(Code::Internal, "The operation names no webhook."))
     }
 
     /// The token it made or deletes. Only read in states that have one.
@@ -182,6 +196,9 @@ fn name(kind: OperationKind) -> String {
         OperationKind::DeleteToken => "delete_token",
         OperationKind::ReplaceToken => "replace_token",
         OperationKind::ReplaceSignIn => "replace_sign_in",
+        OperationKind::CreateWebhook => "create_webhook",
+        OperationKind::UpdateWebhook => "update_webhook",
+        OperationKind::DeleteWebhook => "delete_webhook",
     }
     .to_owned()
 }
@@ -193,6 +210,9 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::DeleteToken => "token.delete",
         OperationKind::ReplaceToken => "token.replace",
         OperationKind::ReplaceSignIn => "sign_in.replace",
+        OperationKind::CreateWebhook => "webhook.create",
+        OperationKind::UpdateWebhook => "webhook.update",
+        OperationKind::DeleteWebhook => "webhook.delete",
     }
 }
 
@@ -212,6 +232,9 @@ mod tests {
             OperationKind::DeleteToken,
             OperationKind::ReplaceToken,
             OperationKind::ReplaceSignIn,
+            OperationKind::CreateWebhook,
+            OperationKind::UpdateWebhook,
+            OperationKind::DeleteWebhook,
         ] {
             assert_eq!(serde_json::to_value(kind).ok(), Some(name(kind).into()));
         }

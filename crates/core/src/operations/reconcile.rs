@@ -25,11 +25,12 @@ impl Gatehouse {
             if self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;
             }
+            if op.kind.is_of_webhook() {
+                continue;
+            }
             let moved = match op.kind {
                 OperationKind::DeleteToken => self.reconcile_delete(&mut op, list).await,
-                OperationKind::CreateToken | OperationKind::ReplaceToken | OperationKind::ReplaceSignIn => {
-                    self.reconcile_create(&mut op, list).await
-                }
+                _ => self.reconcile_create(&mut op, list).await,
             };
             // One that moved meanwhile is left to the next list, and none holds the others up.
             if moved.as_ref().is_err_and(|error| error.code != Code::Stale) {
@@ -124,7 +125,7 @@ impl Gatehouse {
     }
 
     /// Notes the look, and when the next one comes.
-    async fn watch_further(&self, op: &mut Op) -> Result<()> {
+    pub(crate) async fn watch_further(&self, op: &mut Op) -> Result<()> {
         op.data.checked_at = Some(self.now());
         let again = op.data.candidates.is_empty() && !self.is_late(op.data.sent_at);
         op.data.next_check_at = again.then(|| self.next_look());
@@ -136,7 +137,7 @@ impl Gatehouse {
     }
 
     /// Whether the server has had its time to carry out what was sent.
-    fn is_late(&self, sent_at: Option<Timestamp>) -> bool {
+    pub(crate) fn is_late(&self, sent_at: Option<Timestamp>) -> bool {
         let limit = SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO);
         // A wall clock stepped backwards counts as late: looking once more by hand stays possible.
         sent_at.is_none_or(|at| {
@@ -150,7 +151,7 @@ impl Gatehouse {
         self.now() + SignedDuration::try_from(LOOK_AGAIN).unwrap_or(SignedDuration::ZERO)
     }
 
-    /// Lists the tokens again after [`LOOK_AGAIN`], if the program still runs.
+    /// Lists again after [`LOOK_AGAIN`], if the program still runs.
     pub(crate) fn look_again_later(&self, account: &str) {
         self.look_later(account, LOOKS);
     }
@@ -171,13 +172,26 @@ impl Gatehouse {
         });
     }
 
-    /// A connection that broke may stay broken for longer than a minute: what fails is tried again.
-    async fn look(&self, account: &str, left: u32) -> Result<()> {
-        if self.tokens_refresh(account).await?.error.is_none() {
-            return Ok(());
-        }
+    /// What may have happened, and nobody is working on.
+    async fn in_doubt(&self, account: &str) -> Result<Vec<Op>> {
         let mut open = self.open_ops(account).await?;
         open.retain(|op| matches!(op.state(), State::Sent | State::Unknown) && !self.is_working_on(op.id()));
+        Ok(open)
+    }
+
+    /// A connection that broke may stay broken for longer than a minute: what fails is tried again.
+    async fn look(&self, account: &str, left: u32) -> Result<()> {
+        let mut open = self.in_doubt(account).await?;
+        let (webhooks, tokens) = (|op: &Op| op.kind.is_of_webhook(), |op: &Op| !op.kind.is_of_webhook());
+        let looked_at_tokens =
+            !open.iter().any(tokens) || self.tokens_refresh(account).await?.error.is_none();
+        let looked_at_webhooks =
+            !open.iter().any(webhooks) || self.webhooks_refresh(account).await?.error.is_none();
+        if looked_at_tokens && looked_at_webhooks {
+            return Ok(());
+        }
+        open = self.in_doubt(account).await?;
+        open.retain(|op| if webhooks(op) { !looked_at_webhooks } else { !looked_at_tokens });
         if left > 0 && !open.is_empty() {
             self.look_later(account, left);
         }

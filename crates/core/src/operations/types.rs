@@ -16,11 +16,11 @@ pub struct OperationView {
     pub kind: OperationKind,
     /// How far it got.
     pub state: OperationState,
-    /// The token's name.
+    /// The token's name, or the webhook's description.
     pub subject: String,
     /// RFC 3339.
     pub started_at: String,
-    /// For a creation or replacement whose answer was lost.
+    /// For a creation or replacement whose answer was lost, and for any change of a webhook.
     pub lost: Option<LostAnswer>,
     /// For a replacement that goes on.
     pub replacement: Option<Replacement>,
@@ -38,6 +38,22 @@ pub enum OperationKind {
     ReplaceToken,
     /// Replace Gatehouse's own token together with the sign-in.
     ReplaceSignIn,
+    /// Create a webhook.
+    CreateWebhook,
+    /// Change a webhook.
+    UpdateWebhook,
+    /// Delete a webhook.
+    DeleteWebhook,
+}
+
+impl OperationKind {
+    pub(crate) fn is_of_webhook(self) -> bool {
+        matches!(self, Self::CreateWebhook | Self::UpdateWebhook | Self::DeleteWebhook)
+    }
+
+    pub(crate) fn makes_token(self) -> bool {
+        matches!(self, Self::CreateToken | Self::ReplaceToken | Self::ReplaceSignIn)
+    }
 }
 
 /// How far an operation got.

@@ -19,7 +19,14 @@ impl Gatehouse {
 
     /// Looks again what became of one: asks the server for the list.
     pub async fn operation_check(&self, id: &str) -> Result<OperationView> {
-        let account = self.op(id).await?.account().to_owned();
+        let op = self.op(id).await?;
+        let account = op.account().to_owned();
+        if op.kind.is_of_webhook() {
+            if let Some(error) = self.webhooks_look(&account).await?.error {
+                return Err(error);
+            }
+            return Ok(self.operation_view(&self.op(id).await?, &[]));
+        }
         let view = self.tokens_look(&account).await?;
         if let Some(error) = view.error {
             return Err(error);
@@ -97,11 +104,12 @@ impl Gatehouse {
 
     pub(crate) fn operation_view(&self, op: &Op, rows: &[TokenRow]) -> OperationView {
         let find = |id: &str| rows.iter().find(|r| r.id == id && !r.gone).cloned();
-        let creates = op.kind != OperationKind::DeleteToken;
+        let creates = op.kind.makes_token();
         let unknown = matches!(op.state(), State::Sent | State::Unknown);
         let value_lost = creates && !self.held.shows(op.id()) && value_lost(op, rows);
         let text = |t: jiff::Timestamp| t.to_string();
-        let lost = (creates && (unknown || value_lost)).then(|| LostAnswer {
+        let told = creates || op.kind.is_of_webhook();
+        let lost = (told && (unknown || value_lost)).then(|| LostAnswer {
             candidates: if value_lost {
                 op.data.token_id.as_deref().and_then(find).into_iter().collect()
             } else {

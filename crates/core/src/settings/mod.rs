@@ -4,7 +4,7 @@ mod types;
 
 pub use types::{KeptPlace, KeptWhat, KeychainState, KeychainStatus, ProxySetting, Settings};
 
-use crate::{AppError, Gatehouse, Result, secrets::WaitChoice, session::new_transport};
+use crate::{AppError, Gatehouse, Result, secrets::WaitChoice, session::new_transport, webhooks::count_kept};
 use gatehouse_store::{Kept as StoreKept, Store};
 
 const SETTINGS: &str = "settings";
@@ -47,15 +47,16 @@ impl Gatehouse {
 
     /// What is kept where on this computer.
     pub async fn kept_places(&self) -> Result<Vec<KeptPlace>> {
-        let (accounts, tokens) = self
+        let (accounts, tokens, hidden) = self
             .db(|s| {
                 let accounts = s.accounts()?;
-                let mut tokens = 0;
+                let (mut tokens, mut hidden) = (0, 0);
                 for account in &accounts {
                     tokens +=
                         s.kept_tokens(&account.id)?.iter().filter(|t| t.kept == StoreKept::Keychain).count();
+                    hidden += count_kept(s, &account.id)?;
                 }
-                Ok((accounts, tokens))
+                Ok((accounts, tokens, hidden))
             })
             .await?;
         let sign_ins = accounts.iter().filter(|a| a.sign_in_kept == StoreKept::Keychain).count();
@@ -68,6 +69,7 @@ impl Gatehouse {
         let mut places = vec![
             place(KeptWhat::SignInTokens, "Gatehouse".to_owned(), Some(sign_ins)),
             place(KeptWhat::TokenValues, "Gatehouse".to_owned(), Some(tokens)),
+            place(KeptWhat::HiddenValues, "Gatehouse".to_owned(), Some(hidden)),
             place(KeptWhat::SessionSecrets, String::new(), Some(self.secrets.session_count())),
             place(KeptWhat::Database, folder("gatehouse.db"), Some(accounts.len())),
             place(KeptWhat::LimitFiles, self.limit_dir().display().to_string(), None),

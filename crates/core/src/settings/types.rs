@@ -87,6 +87,8 @@ pub enum KeptWhat {
     SignInTokens,
     /// Values of personal access tokens in the keychain.
     TokenValues,
+    /// Hidden values of webhooks that are kept here too.
+    HiddenValues,
     /// Secrets in memory until the program quits.
     SessionSecrets,
     /// gatehouse.db: accounts, lists, unfinished operations, audit log. No secrets.

@@ -1,11 +1,11 @@
 //! The list: shown at once as known last, then refreshed.
 
 use super::{
-    CachedToken, Kept, Own, OwnUses, ReplacementRole, TokenRow, TokenUse, TokensState, TokensView,
-    cached::LastUsed, own::OwnClues, usage,
+    CachedToken, Kept, Own, OwnUses, ReplacementRole, TokenRow, TokenUse, TokensView, cached::LastUsed,
+    own::OwnClues, usage,
 };
 use crate::{
-    AppError, Code, Gatehouse, Result,
+    AppError, AreaState, Code, Gatehouse, Result,
     notices::Notice,
     operations::{Op, OperationKind},
     session::Session,
@@ -38,19 +38,7 @@ impl Gatehouse {
     pub async fn tokens_view(&self, account: &str) -> Result<TokensView> {
         let known = self.known(account).await?;
         let replacements = self.open_ops(account).await?;
-        let state = match &known.capability {
-            None => TokensState::Unknown,
-            Some(c) => {
-                let checked_at = c.checked_at.to_string();
-                match c.verdict {
-                    Verdict::Offered => TokensState::Offered,
-                    Verdict::NotOffered => TokensState::NotOffered { checked_at },
-                    Verdict::Refused => {
-                        TokensState::Refused { reason: reason(c.detail.as_deref()), checked_at }
-                    }
-                }
-            }
-        };
+        let state = known.capability.as_ref().map_or(AreaState::Unknown, AreaState::from);
         Ok(TokensView {
             account: account.to_owned(),
             as_of: known.list.as_ref().map(|l| l.fetched_at.to_string()),
@@ -224,14 +212,6 @@ fn read_own_uses(store: &Store, account: &str, token: &str) -> std::result::Resu
 }
 
 /// The 403 code that was remembered.
-fn reason(code: Option<&str>) -> Code {
-    match code {
-        Some("permission_api_access") => Code::PermissionApiAccess,
-        Some("plan") => Code::Plan,
-        _ => Code::Forbidden,
-    }
-}
-
 fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
     let kept = |id: &str| known.kept.iter().find(|k| k.token_id == id);
     let listed = known.list.as_ref().map_or(&[][..], |l| l.body.as_slice());

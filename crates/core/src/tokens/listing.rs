@@ -5,12 +5,11 @@ use super::{
     list::{LIST, OWN_CLUES},
     own::{self, OwnClues},
 };
-use crate::{
-    AppError, Code, Gatehouse, Result, api_error::translate, notices::Notice, operations::Seen,
-    session::Session,
-};
-use gatehouse_store::Verdict;
-use planradar::{Client, ErrorKind, Freshness, Token, rate_limit::Lane};
+use crate::{Gatehouse, Result, notices::Notice, operations::Seen, session::Session};
+use planradar::{Client, Freshness, Token, rate_limit::Lane};
+
+const NOT_OFFERED: &str =
+    "This server does not offer tokens over the API. Make them in PlanRadar and paste them here.";
 
 /// A list, with what was known when it was asked for: it tells nothing about what came later.
 pub(crate) struct Listed {
@@ -41,28 +40,9 @@ impl Gatehouse {
     /// Lists with a client that may hold reserved slots, and remembers whether the server offers it.
     pub(crate) async fn fetch_list_with(&self, account: &str, client: &Client, lane: Lane) -> Result<Listed> {
         let before = self.before_list(account).await?;
-        match client.tokens().list(lane).await {
-            Ok(list) => {
-                self.remember(account, LIST, Verdict::Offered, None).await?;
-                Ok(Listed::new(list, before))
-            }
-            Err(error) if error.means_not_offered() => {
-                // A captive portal or a wrong Account ID looks the same: a documented route must answer now.
-                client.check().await.map_err(|e| translate(&e, self.now()))?;
-                self.remember(account, LIST, Verdict::NotOffered, None).await?;
-                Err(AppError::new(
-                    Code::NotOffered,
-                    "This server does not offer tokens over the API. Make them in PlanRadar and paste them here.",
-                ))
-            }
-            Err(error) => {
-                let translated = translate(&error, self.now());
-                if matches!(error.kind, ErrorKind::Forbidden) {
-                    self.remember(account, LIST, Verdict::Refused, error.code.clone()).await?;
-                }
-                Err(translated)
-            }
-        }
+        let list = client.tokens().list(lane).await;
+        let list = self.learn_offer(account, LIST, client, list, NOT_OFFERED).await?;
+        Ok(Listed::new(list, before))
     }
 
     /// Refreshes the list. One that a write of ours overtook is asked for once more.

@@ -1,6 +1,6 @@
 //! What the window knows of tokens. Never a value.
 
-use crate::{AppError, Code};
+use crate::{AppError, AreaState};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -11,35 +11,13 @@ pub struct TokensView {
     /// Our account id.
     pub account: String,
     /// Whether the server offers it.
-    pub state: TokensState,
+    pub state: AreaState,
     /// All tokens, in the server's order.
     pub rows: Vec<TokenRow>,
     /// RFC 3339: when the list was fetched; null = never.
     pub as_of: Option<String>,
     /// Why the last refresh failed; the rows are then the last known ones.
     pub error: Option<AppError>,
-}
-
-/// Whether tokens can be managed over this server's API.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum TokensState {
-    /// Not looked yet.
-    Unknown,
-    /// Yes.
-    Offered,
-    /// The server has no such route: tokens are made on its web page and pasted here.
-    NotOffered {
-        /// RFC 3339.
-        checked_at: String,
-    },
-    /// The route is there, this user or plan may not.
-    Refused {
-        /// `permission_api_access`, `plan`, or `forbidden`.
-        reason: Code,
-        /// RFC 3339.
-        checked_at: String,
-    },
 }
 
 /// One token.

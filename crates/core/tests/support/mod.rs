@@ -53,6 +53,10 @@ impl DemoHost for TestDemo {
         running.as_ref().ok_or("stopped")?.issue_token(ACCOUNT_HOLDER, "Gatehouse").map_err(|e| e.to_string())
     }
 
+    async fn page_url(&self) -> Result<String, String> {
+        Ok(self.0.lock().await.as_ref().ok_or("stopped")?.demo_page_url())
+    }
+
     async fn remove(&self) -> Result<(), String> {
         if let Some(sandbox) = self.0.lock().await.take() {
             sandbox.stop().await;

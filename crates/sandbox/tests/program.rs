@@ -87,6 +87,29 @@ async fn it_prints_one_line_serves_and_ends_cleanly_on_a_signal() {
 }
 
 #[tokio::test]
+async fn it_tells_where_the_demonstration_page_is_and_takes_who_may_have_webhooks() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_planradar-sandbox"))
+        .args(["--webhook-access", "accounts"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let errors = BufReader::new(child.stderr.take().unwrap());
+    let program = Program { child, ready: serde_json::from_str(&line).unwrap() };
+    let opens = |line: &String| line.contains("/?code=");
+    let said = errors.lines().map(Result::unwrap).find(opens).unwrap();
+    let page = said.split_whitespace().find(|word| word.starts_with(&program.url("/?code="))).unwrap();
+    let opened = common::client().get(page).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(opened.status(), 200, "{said}");
+    let webhooks = "/api/v1/9000001/webhooks";
+    assert_eq!(program.get(webhooks, "administrator").await.body["meta"]["count"], 4);
+    assert_eq!(program.get(webhooks, "api_user").await.code(), "permission_accounts");
+    program.end("-TERM");
+}
+
+#[tokio::test]
 async fn an_open_connection_does_not_keep_it_from_ending() {
     let program = Program::start(&["--latency", "5m"]);
     let (host, path) = (program.url("").replace("http://", ""), "/api/v1/9000001/users/me");
@@ -147,6 +170,7 @@ fn assert_private(dir: &std::path::Path) {
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(dir), 0o700);
     assert_eq!(mode(&dir.join("sandbox.db")), 0o600);
+    assert_eq!(mode(&dir.join("sandbox.key")), 0o600);
 }
 
 #[test]

@@ -146,21 +146,20 @@ fn plan_password(
         // Exposed to look at its form; only the verdict leaves.
         let text = value.secret().expose_secret();
         if text.is_empty() {
-            problems.push(problem(PASSWORD, ProblemCode::Empty, "Enter the password."));
+            problems.push(problem("password", ProblemCode::Empty, "Enter the password."));
         } else if rules::looks_masked(text) {
-            problems.push(problem(PASSWORD, ProblemCode::Masked, MASKED));
+            problems.push(problem("password", ProblemCode::Masked, MASKED));
         } else if text.chars().any(char::is_control) {
             problems.push(problem(
-                PASSWORD,
+                "password",
                 ProblemCode::BadCharacters,
                 "A password has no line breaks or other control characters.",
             ));
         }
     }
-    Some(fate(password, had, PASSWORD, PASSWORD, context, problems, hidden))
+    Some(fate(password, had, PASSWORD, "password", context, problems, hidden))
 }
 
-/// Its name among hidden values. No header can have it beside `headers`: header facts are kept apart.
 /// What a password is called among header names: none is called so.
 pub(super) const PASSWORD: &str = ":password";
 const MASKED: &str =

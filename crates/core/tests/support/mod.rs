@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each test file uses its part.
 
+pub mod hooks;
+
 use async_trait::async_trait;
 use gatehouse_core::{
     AppError, Gatehouse, Parts,
@@ -31,14 +33,14 @@ pub struct World {
 }
 
 /// The demo account's server, as the program runs it.
-pub struct TestDemo(tokio::sync::Mutex<Option<Sandbox>>);
+pub struct TestDemo(tokio::sync::Mutex<Option<Sandbox>>, Options);
 
 #[async_trait]
 impl DemoHost for TestDemo {
     async fn ensure(&self) -> Result<DemoReady, String> {
         let mut running = self.0.lock().await;
         if running.is_none() {
-            *running = Some(Sandbox::start(roomy()).await.map_err(|e| e.to_string())?);
+            *running = Some(Sandbox::start(self.1.clone()).await.map_err(|e| e.to_string())?);
         }
         let sandbox = running.as_ref().ok_or("stopped")?;
         Ok(DemoReady {
@@ -76,11 +78,12 @@ impl World {
     }
 
     pub fn with_demo() -> Self {
-        Self::over(
-            tempfile::tempdir().unwrap(),
-            Arc::default(),
-            Some(Arc::new(TestDemo(tokio::sync::Mutex::default()))),
-        )
+        Self::with_demo_of(roomy())
+    }
+
+    pub fn with_demo_of(options: Options) -> Self {
+        let demo = TestDemo(tokio::sync::Mutex::default(), options);
+        Self::over(tempfile::tempdir().unwrap(), Arc::default(), Some(Arc::new(demo)))
     }
 
     fn over(folder: tempfile::TempDir, keychain: Arc<MemoryKeychain>, demo: Option<Arc<TestDemo>>) -> Self {
@@ -115,6 +118,12 @@ impl World {
         let Self { app, keychain, folder, demo, .. } = self;
         drop(app);
         Self::over(folder, keychain, demo)
+    }
+
+    /// Does something with the demo account's server.
+    pub async fn with_demo_server(&self, ask: impl AsyncFnOnce(&Sandbox)) {
+        let running = self.demo.as_ref().unwrap().0.lock().await;
+        ask(running.as_ref().unwrap()).await;
     }
 
     /// The demo account's server ends, and starts at another port when it is needed.

@@ -14,6 +14,7 @@ pub const TO_TEST: &[&str] = &[
     "fonts-dejavu-core",
     "gnome-keyring",
     "libsecret-tools",
+    "nginx-light",
     "webkit2gtk-driver",
     "xauth",
     "xclip",

@@ -14,7 +14,10 @@ use planradar_sandbox::{Plan, Sandbox};
 use secrecy::SecretString;
 use support::{
     World,
-    hooks::{HIDDEN, Hooks, PASSWORD, PROJECT, Receiver, header, new_webhook, secret, seeded, untouched},
+    hooks::{
+        HIDDEN, Hooks, PASSWORD, PROJECT, Receiver, header, new_webhook, row as row_of, secret, seeded,
+        untouched,
+    },
 };
 
 fn pick(row: &WebhookRow) -> Vec<WebhookPick> {
@@ -83,17 +86,17 @@ async fn a_webhooks_life() {
 
     // Paused: nothing more comes. Resumed: it is as it was.
     let rows = app.webhooks_refresh(&h.account).await.unwrap().rows;
-    let row = h.row(&rows, "Tickets to the new ERP");
+    let row = row_of(&rows, "Tickets to the new ERP");
     assert_eq!((row.headers, row.hidden_headers, row.active), (3, 1, true));
     assert_eq!(row.projects.as_ref().unwrap()[0].id, PROJECT);
     assert!(row.projects.unwrap()[0].name.is_some(), "names are learnt with the list");
     let outcome =
-        app.webhooks_set_active(&h.account, &pick(&h.row(&rows, "Tickets to the new ERP")), false).await;
+        app.webhooks_set_active(&h.account, &pick(&row_of(&rows, "Tickets to the new ERP")), false).await;
     assert_eq!(outcome.unwrap()[0].error, None);
     h.ticket().await;
     assert_eq!(moved.take(), Vec::<String>::new());
     let rows = app.webhooks_view(&h.account).await.unwrap().rows;
-    let row = h.row(&rows, "Tickets to the new ERP");
+    let row = row_of(&rows, "Tickets to the new ERP");
     assert!(!row.active);
     app.webhooks_set_active(&h.account, &pick(&row), true).await.unwrap();
     h.ticket().await;
@@ -106,7 +109,7 @@ async fn a_webhooks_life() {
     assert!(!told.contains(HIDDEN) && !told.contains(BASIC) && told.contains("Halle 3"), "{told}");
 
     let rows = app.webhooks_view(&h.account).await.unwrap().rows;
-    let row = h.row(&rows, "Tickets to the new ERP");
+    let row = row_of(&rows, "Tickets to the new ERP");
     assert_eq!(app.webhooks_delete(&h.account, &pick(&row)).await.unwrap()[0].error, None);
     h.ticket().await;
     assert_eq!(moved.take(), Vec::<String>::new());
@@ -206,7 +209,7 @@ async fn a_change_elsewhere_is_never_overwritten_unseen() {
     // The same for what is done from the list.
     let rows = app.webhooks_view(&h.account).await.unwrap().rows;
     h.change_elsewhere(&id, "And once more").await;
-    let row = h.row(&rows, "Tickets to the ERP");
+    let row = row_of(&rows, "Tickets to the ERP");
     let refused = app.webhooks_delete(&h.account, &pick(&row)).await.unwrap().remove(0).error.unwrap();
     assert_eq!(refused.code, Code::Stale);
     assert_eq!(h.server().requests().count("webhooks.delete"), 0);

@@ -97,10 +97,6 @@ impl Hooks {
         self.server.as_ref().unwrap()
     }
 
-    pub fn row(&self, rows: &[WebhookRow], description: &str) -> WebhookRow {
-        rows.iter().find(|r| r.description == description).unwrap_or_else(|| panic!("{rows:?}")).clone()
-    }
-
     /// Makes a ticket, and waits until what follows is delivered.
     pub async fn ticket(&self) {
         let ask = async |sandbox: &Sandbox| {
@@ -137,6 +133,10 @@ impl Hooks {
         }
         assert_eq!(ask(http.put(&url).json(&body)).await.unwrap().status(), 200);
     }
+}
+
+pub fn row(rows: &[WebhookRow], description: &str) -> WebhookRow {
+    rows.iter().find(|r| r.description == description).unwrap_or_else(|| panic!("{rows:?}")).clone()
 }
 
 pub fn secret(text: &str) -> ValueInput {

@@ -7,8 +7,10 @@ import { operations } from "./operations.svelte";
 import { m } from "./paraglide/messages";
 import { toasts } from "./toasts.svelte";
 import { tokens } from "./tokens.svelte";
+import { webhooks } from "./webhooks.svelte";
 
-export type Area = "tokens" | "settings";
+export type Area = "tokens" | "webhooks" | "settings";
+const AREAS: readonly string[] = ["tokens", "webhooks", "settings"] satisfies Area[];
 
 /** What a dialog above everything is about. */
 export type Over =
@@ -33,6 +35,8 @@ class App {
   over = $state<Over | null>(null);
   /** Counts how often the program was to end while a value is on show that is kept nowhere. */
   quitAsked = $state(0);
+  /** Asks about unsaved changes: true = it asks, and goes on by itself if that is wished. */
+  leave: ((then: () => void) => boolean) | null = null;
   account = $derived(this.accounts.find((account) => account.id === this.activeId) ?? null);
 
   async start(): Promise<void> {
@@ -45,7 +49,8 @@ class App {
       this.#wear();
       this.storeNotice = start.storeNotice;
       this.#take(start.accounts, start.activeAccount, start.keychain);
-      this.area = this.prefs.lastArea === "settings" ? "settings" : "tokens";
+      const last = this.prefs.lastArea;
+      this.area = last !== null && AREAS.includes(last) ? (last as Area) : "tokens";
       this.state = "ready";
       this.#open();
       void keychain.look();
@@ -79,7 +84,9 @@ class App {
     toasts.say(m.account_now({ name: account.label }));
   }
 
+  /** Changes the area, unless what is open there must be asked about first. */
   go(area: Area): void {
+    if (area !== this.area && this.leave?.(() => this.go(area))) return;
     this.area = area;
     if (this.prefs.lastArea !== area) void this.setPrefs({ lastArea: area });
   }
@@ -103,6 +110,7 @@ class App {
 
   #open(): void {
     void tokens.open(this.activeId);
+    webhooks.open(this.activeId);
     void operations.open(this.activeId);
     void limit.open(this.activeId);
   }
@@ -123,6 +131,9 @@ class App {
         break;
       case "tokens_changed":
         if (notice.account === this.activeId) await tokens.look();
+        break;
+      case "webhooks_changed":
+        if (notice.account === this.activeId) await webhooks.look();
         break;
       case "operations_changed":
         if (notice.account === this.activeId) await operations.look();

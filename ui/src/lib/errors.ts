@@ -108,7 +108,7 @@ export function isKeychain(error: AppError): boolean {
 
 /** Not a failure but an answer: the server does not offer it, or not to this user. The view's state says so. */
 export function isStanding(error: AppError): boolean {
-  return error.code === "not_offered" || error.code === "plan" || error.code === "forbidden" || error.code.startsWith("permission_");
+  return error.code === "not_offered" || error.code === "plan" || error.code === "forbidden" || error.code === "account_holder_only" || error.code.startsWith("permission_");
 }
 
 /** The sign-in token is the reason: only another one helps. */

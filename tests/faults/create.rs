@@ -14,7 +14,10 @@ fn words(words: &[&str]) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn create_killed_at_each_step() {
-    let prepare = |_: &World<'_>, _: &mut Worker| words(&["create", "CI", "keychain"]);
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
+        words(&["create", "CI", "keychain"])
+    };
     each_step("create", prepare, async |world, mut worker, step| {
         let shown = look(&mut worker);
         let kept = accounted_for(&shown, &named(&shown, "CI"), world.creations(), step);
@@ -48,7 +51,10 @@ async fn create_killed_at_each_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_steps_are_found() {
-    let prepare = |_: &World<'_>, _: &mut Worker| words(&["create", "CI", "keychain"]);
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
+        words(&["create", "CI", "keychain"])
+    };
     let desktop = Desktop::with_keyring();
     let seen = steps(&desktop, prepare).await;
     let ports: Vec<_> =

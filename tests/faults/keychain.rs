@@ -33,9 +33,7 @@ fn ask_soon(worker: &mut Worker, waits: bool, command: &[&str]) -> Value {
 fn without(world: &World<'_>, code: &str, status: &str, words: &str, repair: impl FnOnce()) {
     let waits = code == "keychain_skipped";
     let mut worker = world.start();
-    let (url, customer, token) =
-        (world.between.url(), &world.ready.customer_id, &world.ready.tokens.account_holder);
-    let refused = ask_soon(&mut worker, waits, &["add", url, customer, "keychain", token]);
+    let refused = ask_soon(&mut worker, waits, &world.add("keychain"));
     assert_eq!(refused["error"]["code"], code, "{refused}");
     assert!(text(&refused["error"]["message"]).contains(words), "{refused}");
     let start = soon(|| done(worker.ask(&["start"])));
@@ -45,7 +43,7 @@ fn without(world: &World<'_>, code: &str, status: &str, words: &str, repair: imp
     );
 
     // Usable: nothing waits for the keychain that need not.
-    soon(|| done(worker.ask(&["add", url, customer, "session", token])));
+    soon(|| done(worker.ask(&world.add("session"))));
     let here = soon(|| done(worker.ask(&["create", "Here", "session"])));
     assert_eq!((&here["kept"], &here["keepError"]), (&"session".into(), &Value::Null));
     soon(|| done(worker.ask(&["copy-kept", &text(&here["tokenId"])])));
@@ -128,8 +126,7 @@ async fn never_answers_and_the_person_waits() {
     let service = desktop.silent_service();
     let world = World::new(&desktop, "waits").await;
     let mut worker = world.start();
-    let (url, customer) = (world.between.url(), &world.ready.customer_id);
-    let add = ["add", url, customer, "keychain", &world.ready.tokens.account_holder];
+    let add = world.add("keychain");
     let id = worker.begin(&add, None);
     let waiting = soon(|| worker.notice("keychain_waiting"));
     done(worker.ask(&["keychain-choose", &text(&waiting["waitId"]), "keep_waiting"]));

@@ -49,9 +49,14 @@ impl<'a> World<'a> {
     /// Starts it for the first time, and adds the account holder's account.
     fn first_start(&self) -> Worker {
         let mut worker = self.start();
-        let token = &self.ready.tokens.account_holder;
-        done(worker.ask(&["add", self.between.url(), &self.ready.customer_id, "keychain", token]));
+        done(worker.ask(&self.add("keychain")));
         worker
+    }
+
+    /// The command that adds the account holder's account.
+    fn add<'b>(&'b self, keep: &'b str) -> [&'b str; 5] {
+        let token = &self.ready.tokens.account_holder;
+        ["add", self.between.url(), &self.ready.customer_id, keep, token]
     }
 
     /// How many creations have left.

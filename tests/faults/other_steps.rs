@@ -1,11 +1,16 @@
-//! Adding an account and deleting a token, killed at each step.
+//! Adding an account, pasting and deleting a token, killed at each step.
 
-use crate::{World, done, look, named, operations, steps::each_step, text};
+use crate::{
+    World, done, look, named, operations,
+    steps::{Step, each_step},
+    text,
+};
 use gatehouse_tests::worker::Worker;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn delete_killed_at_each_step() {
-    let prepare = |_: &World<'_>, worker: &mut Worker| {
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
         let created = done(worker.ask(&["create", "CI", "keychain"]));
         done(worker.ask(&["close", &text(&created["handle"]), "close"]));
         vec!["delete".to_owned(), text(&created["tokenId"])]
@@ -30,6 +35,61 @@ async fn delete_killed_at_each_step() {
         assert_eq!((named(&shown, "CI").len(), operations(&shown).len()), (0, 0), "{step:?}: {shown}");
         assert!(!world.desktop.all_kept().contains(&value), "{step:?}: the value is still kept");
         assert_eq!(world.status_for(&value).await, 401, "{step:?}");
+        worker.quit();
+    })
+    .await;
+}
+
+/// Whether the program ended between the keychain's answer and the line about it in the database. The entry stays
+/// behind there, known to nobody: the one gap that is known, and allowed nowhere else.
+fn may_stay_behind(step: &Step) -> bool {
+    matches!(step, Step::Port(place) if place.starts_with("after put"))
+}
+
+fn is_kept(world: &World<'_>, value: &String) -> bool {
+    world.desktop.all_kept().contains(value)
+}
+
+/// An account is there and signs in, or it is not there and can be added.
+#[tokio::test(flavor = "multi_thread")]
+async fn add_killed_at_each_step() {
+    let prepare = |world: &World<'_>, _: &mut Worker| world.add("keychain").map(str::to_owned).to_vec();
+    each_step("add", prepare, async |world, mut worker, step| {
+        let token = &world.ready.tokens.account_holder;
+        let there = done(worker.ask(&["start"]))["accounts"] != serde_json::json!([]);
+        assert!(there == is_kept(world, token) || may_stay_behind(step), "{step:?}: there: {there}");
+        if !there {
+            done(worker.ask(&world.add("keychain")));
+        }
+        look(&mut worker);
+        done(worker.ask(&["remove-everything"]));
+        assert!(!is_kept(world, token) || may_stay_behind(step), "{step:?}: the sign-in is still kept");
+        worker.quit();
+    })
+    .await;
+}
+
+/// A pasted token is there and works, or it is not there and can be pasted.
+#[tokio::test(flavor = "multi_thread")]
+async fn paste_killed_at_each_step() {
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
+        world.server.set_documented_only(true);
+        let value = world.ready.tokens.administrator.clone();
+        ["paste", "Pasted", &value, "keychain"].map(str::to_owned).to_vec()
+    };
+    each_step("paste", prepare, async |world, mut worker, step| {
+        let value = &world.ready.tokens.administrator;
+        let there = done(worker.ask(&["look"]))["view"]["rows"] != serde_json::json!([]);
+        assert!(there == is_kept(world, value) || may_stay_behind(step), "{step:?}: there: {there}");
+        if !there {
+            done(worker.ask(&["paste", "Pasted", value, "keychain"]));
+        }
+        let shown = done(worker.ask(&["look"]));
+        let [row] = named(&shown, "Pasted")[..] else { panic!("{step:?}: {shown}") };
+        done(worker.ask(&["verify", &text(&row["id"])]));
+        done(worker.ask(&["forget", &text(&row["id"])]));
+        assert!(!is_kept(world, value) || may_stay_behind(step), "{step:?}: the value is still kept");
         worker.quit();
     })
     .await;

@@ -30,7 +30,8 @@ fn go_on(world: &World<'_>, worker: &mut Worker, operation: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replace_killed_at_each_step() {
-    let prepare = |_: &World<'_>, worker: &mut Worker| {
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
         let old = with_old(worker);
         vec!["replace".to_owned(), old, "ERP 2".to_owned(), "keychain".to_owned()]
     };
@@ -58,7 +59,8 @@ async fn replace_killed_at_each_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_a_replacement_killed_at_each_step() {
-    let prepare = |_: &World<'_>, worker: &mut Worker| {
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
         let old = with_old(worker);
         let created = done(worker.ask(&["replace", &old, "ERP 2", "keychain"]));
         let operation = text(&created["operation"]);

@@ -10,7 +10,8 @@ use planradar_sandbox::READY_TOKEN_NAME;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sign_in_is_never_lost() {
-    let prepare = |_: &World<'_>, worker: &mut Worker| {
+    let prepare = |world: &World<'_>, worker: &mut Worker| {
+        done(worker.ask(&world.add("keychain")));
         let shown = look(worker);
         let own = crate::named(&shown, READY_TOKEN_NAME)[0];
         done(worker.ask(&["mark-own", &text(&own["id"])]));

@@ -17,7 +17,7 @@ pub enum Step {
     Request(usize, Side, String),
 }
 
-/// Prepares a program that has an account, and tells the command.
+/// Prepares a program on a computer where it never ran, and tells the command.
 pub type Prepare = fn(&World<'_>, &mut Worker) -> Vec<String>;
 
 /// Kills a program at each step of the command; `check` gets the world as it is then, and the next start.
@@ -28,7 +28,7 @@ pub async fn each_step(name: &str, prepare: Prepare, check: impl AsyncFn(&World<
         // Shown when the test fails.
         println!("{name}, killed at {step:?}");
         let world = World::new(&desktop, &format!("{nth}")).await;
-        let mut worker = world.first_start();
+        let mut worker = world.start();
         let command = prepare(&world, &mut worker);
         let command: Vec<_> = command.iter().map(String::as_str).collect();
         match step {
@@ -45,7 +45,7 @@ pub async fn each_step(name: &str, prepare: Prepare, check: impl AsyncFn(&World<
                 if *side == Side::Before {
                     // The next start looks before the server gets the request, and another one after that.
                     let mut early = world.start();
-                    look(&mut early);
+                    early.ask(&["look"]);
                     early.quit();
                     hold.release();
                 }
@@ -58,7 +58,7 @@ pub async fn each_step(name: &str, prepare: Prepare, check: impl AsyncFn(&World<
 /// All steps of a command, from carrying it out once.
 pub async fn steps(desktop: &Desktop, prepare: Prepare) -> Vec<Step> {
     let world = World::new(desktop, "whole").await;
-    let mut worker = world.first_start();
+    let mut worker = world.start();
     let command = prepare(&world, &mut worker);
     let (said, requests) = (worker.said.len(), world.between.requests().len());
     done(worker.ask(&command.iter().map(String::as_str).collect::<Vec<_>>()));

@@ -1,6 +1,7 @@
 //! Somebody who gets deliveries, and remembers them.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -91,7 +92,8 @@ pub async fn bytes_of_one() -> (String, tokio::task::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let reading = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
+        let accepting = tokio::time::timeout(Duration::from_secs(30), listener.accept());
+        let (mut stream, _) = accepting.await.unwrap().unwrap();
         let mut bytes = Vec::new();
         loop {
             assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "the request ends too early");

@@ -5,6 +5,7 @@
 pub mod between;
 #[cfg(target_os = "linux")]
 pub mod desktop;
+pub mod receiver;
 pub mod search;
 #[cfg(target_os = "linux")]
 pub mod worker;

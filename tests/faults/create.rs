@@ -6,6 +6,7 @@ use crate::{
     text,
 };
 use gatehouse_tests::{between::Side, desktop::Desktop, worker::Worker};
+use planradar_sandbox::Seed;
 use planradar_sandbox::{Effect, Fault};
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -56,7 +57,7 @@ async fn all_steps_are_found() {
         words(&["create", "CI", "keychain"])
     };
     let desktop = Desktop::with_keyring();
-    let seen = steps(&desktop, prepare).await;
+    let seen = steps(Seed::Empty, &desktop, prepare).await;
     let ports: Vec<_> =
         seen.iter().filter_map(|s| if let Step::Port(p) = s { Some(p.as_str()) } else { None }).collect();
     for place in [

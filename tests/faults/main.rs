@@ -10,17 +10,19 @@ mod other_steps;
 mod replace;
 mod sign_in;
 mod steps;
+mod webhooks;
 
-use gatehouse_tests::{between::Between, desktop::Desktop, worker::Worker};
-use planradar_sandbox::{Options, Ready, Sandbox};
-use serde_json::Value;
+use gatehouse_tests::{between::Between, desktop::Desktop, receiver::Receiver, worker::Worker};
+use planradar_sandbox::{DeliverOptions, Options, Ready, Sandbox, Seed};
+use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
 
 const WORKER: &str = env!("CARGO_BIN_EXE_faults-worker");
 
-/// A server whose limit no test comes near.
-fn roomy() -> Options {
-    Options { limit: 500, window: Duration::from_secs(1), ..Options::default() }
+/// A server whose limit no test comes near, and whose failing webhooks fail quickly.
+fn roomy(seed: Seed) -> Options {
+    let deliver = DeliverOptions { backoff: Duration::from_millis(1), ..DeliverOptions::default() };
+    Options { limit: 500, window: Duration::from_secs(1), seed, deliver, ..Options::default() }
 }
 
 /// A server, and Gatehouse's data on a computer.
@@ -30,15 +32,21 @@ struct World<'a> {
     server: Sandbox,
     ready: Ready,
     between: Between,
+    receiver: Receiver,
 }
 
 impl<'a> World<'a> {
     /// Nothing is in the data folder yet.
     async fn new(desktop: &'a Desktop, name: &str) -> Self {
-        let server = Sandbox::start(roomy()).await.unwrap();
+        Self::of(Seed::Empty, desktop, name).await
+    }
+
+    async fn of(seed: Seed, desktop: &'a Desktop, name: &str) -> Self {
+        let server = Sandbox::start(roomy(seed)).await.unwrap();
         let between = Between::start(server.url()).await;
         let ready = server.ready().unwrap();
-        Self { desktop, data: desktop.data().join(name), server, ready, between }
+        let receiver = Receiver::start().await;
+        Self { desktop, data: desktop.data().join(name), server, ready, between, receiver }
     }
 
     /// Starts the program.
@@ -63,6 +71,17 @@ impl<'a> World<'a> {
     fn creations(&self) -> usize {
         let is_creation = |r: &&String| r.starts_with("POST") && r.ends_with("/personal_access_tokens");
         self.between.requests().iter().filter(is_creation).count()
+    }
+
+    /// Makes a ticket in the seed with projects, and waits until what follows is delivered.
+    async fn ticket(&self) {
+        let url = format!("{}/api/v2/{}/projects/kdwmrq/tickets", self.server.url(), self.ready.customer_id);
+        let body = json!({"data": {"attributes": {"ticket-type-id": "obk", "component-id": "nyk"}}});
+        let request = reqwest::Client::builder().no_proxy().build().unwrap().post(url).json(&body);
+        let request = request.header("Accept", "application/json");
+        let request = request.header("X-PlanRadar-API-Key", &self.ready.tokens.account_holder);
+        assert_eq!(request.send().await.unwrap().status(), 201);
+        self.server.delivered().await;
     }
 
     /// How the server answers somebody with this token.

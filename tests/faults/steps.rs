@@ -6,6 +6,7 @@ use gatehouse_tests::{
     desktop::Desktop,
     worker::{Then, Worker},
 };
+use planradar_sandbox::Seed;
 use serde_json::Value;
 
 /// Where the program is killed.
@@ -22,12 +23,22 @@ pub type Prepare = fn(&World<'_>, &mut Worker) -> Vec<String>;
 
 /// Kills a program at each step of the command; `check` gets the world as it is then, and the next start.
 pub async fn each_step(name: &str, prepare: Prepare, check: impl AsyncFn(&World<'_>, Worker, &Step)) {
+    each_step_of(Seed::Empty, name, prepare, check).await;
+}
+
+/// The same with a server of this seed.
+pub async fn each_step_of(
+    seed: Seed,
+    name: &str,
+    prepare: Prepare,
+    check: impl AsyncFn(&World<'_>, Worker, &Step),
+) {
     let desktop = Desktop::with_keyring();
-    let steps = steps(&desktop, prepare).await;
+    let steps = steps(seed, &desktop, prepare).await;
     for (nth, step) in steps.iter().enumerate() {
         // Shown when the test fails.
         println!("{name}, killed at {step:?}");
-        let world = World::new(&desktop, &format!("{nth}")).await;
+        let world = World::of(seed, &desktop, &format!("{nth}")).await;
         let mut worker = world.start();
         let command = prepare(&world, &mut worker);
         let command: Vec<_> = command.iter().map(String::as_str).collect();
@@ -56,8 +67,8 @@ pub async fn each_step(name: &str, prepare: Prepare, check: impl AsyncFn(&World<
 }
 
 /// All steps of a command, from carrying it out once.
-pub async fn steps(desktop: &Desktop, prepare: Prepare) -> Vec<Step> {
-    let world = World::new(desktop, "whole").await;
+pub async fn steps(seed: Seed, desktop: &Desktop, prepare: Prepare) -> Vec<Step> {
+    let world = World::of(seed, desktop, "whole").await;
     let mut worker = world.start();
     let command = prepare(&world, &mut worker);
     let (said, requests) = (worker.said.len(), world.between.requests().len());
@@ -67,6 +78,8 @@ pub async fn steps(desktop: &Desktop, prepare: Prepare) -> Vec<Step> {
         steps.push(Step::Request(nth, Side::Before, what.clone()));
         steps.push(Step::Request(nth, Side::After, what));
     }
+    // The keychain is the same for what follows.
+    done(worker.ask(&["remove-everything"]));
     worker.quit();
     steps
 }

@@ -1,5 +1,8 @@
 //! What a worker can be told to do: core's use cases, and what they answer as the window would get it.
 
+#[path = "webhooks.rs"]
+mod webhooks;
+
 use gatehouse_core::{
     AppError, Code, Gatehouse,
     accounts::NewAccount,
@@ -88,6 +91,9 @@ pub async fn carry_out(stage: &Stage, words: Vec<String>) -> Answer {
 }
 
 async fn on_account(app: &Gatehouse, account: &str, command: &str, mut words: Words) -> Answer {
+    if let Some(answer) = webhooks::carry_out(app, account, command, &mut words).await {
+        return answer;
+    }
     match command {
         "look" => {
             let view = app.tokens_refresh(account).await?;

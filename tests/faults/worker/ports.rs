@@ -72,6 +72,7 @@ impl Notifier for Notices {
         let place = match notice {
             Notice::OperationsChanged { .. } => "operations changed",
             Notice::TokensChanged { .. } => "tokens changed",
+            Notice::WebhooksChanged { .. } => "webhooks changed",
             Notice::AccountsChanged => "accounts changed",
             // These come when they come.
             _ => return,
@@ -96,6 +97,7 @@ fn name(id: &SecretId) -> &'static str {
     match id {
         SecretId::SignIn { .. } => "sign-in",
         SecretId::Token { .. } => "token",
+        SecretId::Hidden { .. } => "hidden",
     }
 }
 

@@ -96,7 +96,8 @@ impl Gatehouse {
         }
         match (op.state(), op.kind) {
             (State::Planned | State::Done | State::Abandoned, _)
-            | (State::Stored, OperationKind::CreateToken) => false,
+            | (State::Stored, OperationKind::CreateToken)
+            | (State::Answered, OperationKind::DeleteWebhook) => false,
             (State::Answered, OperationKind::CreateToken) => !op.data.closed && !self.held.shows(op.id()),
             _ => true,
         }

@@ -18,7 +18,10 @@ impl Gatehouse {
     ) -> Result<()> {
         let mut failed = Ok(());
         for mut op in self.open_ops(account).await? {
-            let open = op.kind.is_of_webhook() && matches!(op.state(), State::Sent | State::Unknown);
+            let open = matches!(
+                (op.kind, op.state()),
+                (_, State::Sent | State::Unknown) | (OperationKind::DeleteWebhook, State::Answered)
+            ) && op.kind.is_of_webhook();
             if !open || self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;
             }
@@ -43,6 +46,10 @@ impl Gatehouse {
             };
         }
         let id = op.webhook_id()?.to_owned();
+        if op.state() == State::Answered {
+            self.webhook_gone(op.account(), &id).await?;
+            return self.advance(op, State::Done).await;
+        }
         let late = self.is_late(op.data.sent_at);
         let end = match (list.iter().find(|w| w.id == id), op.kind) {
             (None, OperationKind::DeleteWebhook) => {

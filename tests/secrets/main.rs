@@ -8,6 +8,7 @@
 mod control;
 mod echoes;
 mod use_cases;
+mod webhooks;
 
 use gatehouse_tests::{
     between::Between,

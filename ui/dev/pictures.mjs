@@ -1,3 +1,5 @@
+import { WEBHOOK_PICTURES } from "./pictures-webhooks.mjs";
+
 const menu = async (page, id, name, item) => {
   await page.locator("tr", { hasText: name }).locator('[data-testid="tokens-row-menu"]').click();
   if (item) await id(item).click();
@@ -11,6 +13,7 @@ const create = async (page, id, keep) => {
 };
 
 export const PICTURES = [
+  ...WEBHOOK_PICTURES,
   { name: "first-en", query: "scene=first" },
   { name: "first-de-dark-small", query: "scene=first&lang=de&theme=dark", width: 900, height: 600 },
   {

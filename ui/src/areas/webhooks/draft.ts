@@ -102,8 +102,11 @@ export function headerSource(header: HeaderDraft, to: string | null): Source {
   return header.hidden && !renamed(header) ? sourceOf(header, to) : "typed";
 }
 
-function valueInput(source: Source, text: string): ValueInput {
-  return source === "typed" ? { kind: "replace", value: text } : { kind: source };
+function valueInput(value: HiddenDraft, source: Source): ValueInput {
+  if (source !== "typed") return { kind: source };
+  // Nothing entered in its place yet: Rust then says why the stored one can't stay.
+  if (value.source === "keep" && value.text === "") return { kind: "keep" };
+  return { kind: "replace", value: value.text };
 }
 
 export function inputOf(draft: Draft, first: Draft): WebhookInput {
@@ -117,8 +120,8 @@ export function inputOf(draft: Draft, first: Draft): WebhookInput {
     targetUrl: draft.targetUrl,
     projectIds: draft.allProjects ? null : draft.projects.map(({ id }) => id),
     events: [...draft.events],
-    authentication: draft.authentication === "basic" ? { kind: "basic", username: draft.username, password: valueInput(sourceOf(draft.password, to), draft.password.text) } : { kind: draft.authentication },
-    headers: draft.headers.map((header): HeaderInput => ({ name: header.name, hidden: header.hidden, value: valueInput(headerSource(header, to), header.text) })),
+    authentication: draft.authentication === "basic" ? { kind: "basic", username: draft.username, password: valueInput(draft.password, sourceOf(draft.password, to)) } : { kind: draft.authentication },
+    headers: draft.headers.map((header): HeaderInput => ({ name: header.name, hidden: header.hidden, value: header.hidden ? valueInput(header, headerSource(header, to)) : { kind: "replace", value: header.text } })),
     keepValues: draft.keepValues,
   };
 }

@@ -141,8 +141,8 @@ function plan(input: WebhookInput) {
   const compare = (field: string, was: string | null, is: string | null) => was !== is && changes.push({ field, old: was, new: is });
   const hidden: HiddenChange[] = [];
   const fate = (name: string, value: WebhookInput["headers"][number]["value"]) => hidden.push({ name, what: value.kind === "replace" ? "replace" : value.kind === "kept" ? "from_keychain" : moved ? "enter_again" : "keep" });
-  if (input.authentication.kind === "basic") fate("password", input.authentication.password);
-  else if (old?.authentication.kind === "basic") hidden.push({ name: "password", what: "remove" });
+  if (input.authentication.kind === "basic") fate(":password", input.authentication.password);
+  else if (old?.authentication.kind === "basic") hidden.push({ name: ":password", what: "remove" });
   for (const header of input.headers) if (header.hidden) fate(header.name, header.value);
   if (old) {
     compare("description", old.description, input.description);

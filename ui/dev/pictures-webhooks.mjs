@@ -79,6 +79,17 @@ export const WEBHOOK_PICTURES = [
     },
   },
   {
+    name: "wh-to-basic",
+    query: W,
+    steps: async (page, id) => {
+      await id("webhooks-create").click();
+      await id("webhook-target").fill("https://kim:pass@example.com/hook");
+      await id("webhook-to-basic").click();
+      if ((await id("webhook-username").inputValue()) !== "kim") throw new Error("the user name did not move");
+      await bottom(page);
+    },
+  },
+  {
     name: "wh-pasted",
     query: W,
     steps: async (page, id) => {

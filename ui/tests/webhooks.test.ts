@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { differences, reordered, valueText } from "../src/areas/webhooks/compare";
 import { arrived, duration, shownDeliveries, sortedDeliveries } from "../src/areas/webhooks/deliveries";
-import { destination, draftOf, inputOf, isChanged, isNew, losesSecrets, moved, newHeader, withoutSecrets, type Draft } from "../src/areas/webhooks/draft";
+import { credentialsToBasic, destination, draftOf, inputOf, isChanged, isNew, losesSecrets, moved, newHeader, withoutSecrets, type Draft } from "../src/areas/webhooks/draft";
 import { eventTitle, found, grouped, share, unknownEvents, withEvents } from "../src/areas/webhooks/events";
 import { looksSecret, pastedHeaders } from "../src/areas/webhooks/paste";
 import { placed, serverProblems } from "../src/areas/webhooks/problems";
@@ -133,6 +133,16 @@ describe("a draft", () => {
     expect(isChanged(draft, first)).toBe(true);
     expect(moved(draft.headers, 0, -1)).toEqual(draft.headers);
     expect(moved(draft.headers, 1, 1)).toEqual(draft.headers);
+  });
+
+  it("takes credentials out of the URL, to HTTP Basic", () => {
+    const { draft } = pair({ authentication: { kind: "none" } });
+    expect(credentialsToBasic(draft)).toBe(false);
+    draft.targetUrl = "https://kim:pass@example.com/hook";
+    expect(credentialsToBasic(draft)).toBe(true);
+    const input = inputOf(draft, pair().first);
+    expect(input.targetUrl).toBe("https://example.com/hook");
+    expect(input.authentication).toEqual({ kind: "basic", username: "kim", password: { kind: "replace", value: "pass" } });
   });
 
   it("is new without an id, and when it was set up by hand", () => {

@@ -9,7 +9,7 @@ function said(name: string, copied: Copied): void {
 
 /** Rust writes the kept value to the clipboard; the page never has it. */
 export async function copyValue(account: string, webhook: string, name: string): Promise<void> {
-  said(name === "password" ? m.webhook_password() : name, await ipc.webhookCopyValue(account, webhook, name));
+  said(name === ":password" ? m.webhook_password() : name, await ipc.webhookCopyValue(account, webhook, name));
 }
 
 /** A field on its way to PlanRadar's page: copied by Rust, which also clears it again. */

@@ -1,5 +1,5 @@
 import type { HeaderForm, HeaderInput, HiddenState, ProjectRef, ValueInput, WebhookForm, WebhookInput } from "../../lib/ipc";
-import { movesAway, originOf } from "./target";
+import { credentialsIn, movesAway, originOf } from "./target";
 
 /** Where a hidden value comes from: it stays at PlanRadar, is sent again from the keychain, or is typed. */
 export type Source = "keep" | "kept" | "typed";
@@ -170,6 +170,17 @@ export function losesSecrets(draft: Draft): boolean {
 /** Not yet at PlanRadar: a new one, or one that was set up by hand and is only remembered here. */
 export function isNew(draft: Draft): boolean {
   return draft.id === null || draft.id.startsWith("hand-");
+}
+
+/** Moves user name and password out of the target URL to where they belong; false when there are none. */
+export function credentialsToBasic(draft: Draft): boolean {
+  const parted = credentialsIn(draft.targetUrl);
+  if (!parted) return false;
+  draft.targetUrl = parted.url;
+  draft.authentication = "basic";
+  draft.username = parted.username;
+  Object.assign(draft.password, { source: "typed", text: parted.password });
+  return true;
 }
 
 /** Takes one row up or down; the index it then has. */

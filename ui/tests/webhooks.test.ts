@@ -304,8 +304,14 @@ describe("problems", () => {
   const headers = [newHeader("X-A"), newHeader("X-B")];
 
   it("stay with their row, in the order of the page", () => {
-    const found = placed([{ field: "headers/1/value", code: "empty", message: "" }, { field: "headers/0/name", code: "reserved", message: "" }, { field: "events", code: "nothing_chosen", message: "" }, { field: "description", code: "empty", message: "" }, { field: "headers", code: "server", message: "" }], headers);
+    const found = placed([{ field: "headers/1/value", code: "empty", message: "" }, { field: "headers/0/name", code: "reserved", message: "" }, { field: "events", code: "nothing_chosen", message: "" }, { field: "description", code: "empty", message: "" }, { field: "headers", code: "server", message: "" }], headers, true);
     expect(found.map(({ at }) => at)).toEqual(["description", "events", `header-${headers[0]!.key}/name`, `header-${headers[1]!.key}/value`, "headers"]);
+  });
+
+  it("of a value that must be entered again say why", () => {
+    const text = (moves: boolean) => placed([{ field: "password", code: "enter_again", message: "" }], [], moves).map(problemText)[0];
+    expect(text(true)).toBe("Enter this value again.");
+    expect(text(false)).toContain("not proven");
   });
 
   it("of the server come with its words", () => {

@@ -33,7 +33,7 @@ export function fieldName(field: string, headers: readonly string[] = []): strin
 }
 
 /** What is wrong at a field, in the language of the window. */
-export function problemText(problem: FieldProblem): string {
+export function problemText(problem: FieldProblem & { unproven?: boolean }): string {
   const value = problem.field.endsWith("/value") || problem.field === "password";
   switch (problem.code) {
     case "empty":
@@ -61,7 +61,7 @@ export function problemText(problem: FieldProblem): string {
     case "masked":
       return m.problem_masked();
     case "enter_again":
-      return m.problem_enter_again();
+      return problem.unproven ? m.problem_unproven() : m.problem_enter_again();
     case "nothing_to_keep":
       return m.problem_nothing_to_keep();
     case "nothing_chosen":

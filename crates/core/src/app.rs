@@ -6,7 +6,7 @@ use crate::{
     copying::Copying,
     held::Held,
     notices::Notice,
-    ports::{Clipboard, Clock, DemoHost, Notifier, SecretStore},
+    ports::{Clipboard, Clock, DemoHost, Notifier, SecretId, SecretStore},
     secrets::Secrets,
     session::Sessions,
     settings::KeychainState,
@@ -68,6 +68,8 @@ pub struct Gatehouse {
     pub(crate) looks: Mutex<HashSet<String>>,
     /// For tasks that outlive the call that starts them.
     pub(crate) this: Weak<Self>,
+    /// Entries of the keychain that programs which have ended may have left there.
+    pub(crate) left_secrets: Mutex<Vec<SecretId>>,
     store_notice: Option<StoreNotice>,
     data_dir: PathBuf,
     limit_dir: PathBuf,
@@ -109,16 +111,19 @@ impl Gatehouse {
             list_changes: tokio::sync::Mutex::default(),
             webhooks: Mutex::default(),
             looks: Mutex::default(),
+            left_secrets: Mutex::default(),
             store_notice: parts.store_notice,
             data_dir: parts.data_dir,
             limit_dir: parts.limit_dir,
         });
+        this.find_left_secrets()?;
         this.settle_at_start()?;
         Ok(this)
     }
 
     /// Where the window starts.
     pub async fn start(&self) -> Result<Start> {
+        self.take_back_left_secrets();
         let (accounts, active_account) =
             self.db(|s| Ok((s.accounts()?, s.setting::<String>(ACTIVE_ACCOUNT)?))).await?;
         let mut views = Vec::with_capacity(accounts.len());

@@ -13,6 +13,7 @@ pub mod operations;
 pub mod ports;
 pub mod routes;
 mod secret_input;
+mod secret_notes;
 pub mod secrets;
 mod session;
 pub mod settings;

@@ -11,7 +11,8 @@ pub trait Clock: Send + Sync {
 }
 
 /// Names one secret in the OS keychain.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SecretId {
     /// The token Gatehouse signs in with, of one account (our own account id, a UUID).
     SignIn {
@@ -34,6 +35,16 @@ pub enum SecretId {
         /// The header's name in lower case, or `password` with a leading `:`, which no header's name has.
         name: String,
     },
+}
+
+impl SecretId {
+    /// Our id of the account it belongs to.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        match self {
+            Self::SignIn { account } | Self::Token { account, .. } | Self::Hidden { account, .. } => account,
+        }
+    }
 }
 
 /// Why the keychain did not do what was asked.

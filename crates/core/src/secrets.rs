@@ -39,6 +39,8 @@ pub struct Secrets {
     os: Arc<dyn SecretStore>,
     notifier: Arc<dyn Notifier>,
     session: Mutex<HashMap<SecretId, SecretString>>,
+    /// Deletions under way: what is put after one must not be deleted by it.
+    erasing: Mutex<HashMap<SecretId, oneshot::Receiver<()>>>,
     waits: Mutex<HashMap<String, oneshot::Sender<()>>>,
     status: Mutex<KeychainStatus>,
 }
@@ -56,6 +58,7 @@ impl Secrets {
             os,
             notifier,
             session: Mutex::default(),
+            erasing: Mutex::default(),
             waits: Mutex::default(),
             status: Mutex::new(KeychainStatus::Unknown),
         })
@@ -89,8 +92,15 @@ impl Secrets {
         value: SecretString,
         late: Option<Late<()>>,
     ) -> Result<()> {
-        let (os, key) = (Arc::clone(&self.os), id.clone());
-        self.patient(KeychainAction::Put, async move { os.put(&key, value).await }, late).await?;
+        let (os, key, erasing) = (Arc::clone(&self.os), id.clone(), lock(&self.erasing).remove(id));
+        let call = async move {
+            if let Some(erasing) = erasing {
+                // One that is stuck must not hold up a keychain that works again.
+                drop(tokio::time::timeout(PATIENCE, erasing).await);
+            }
+            os.put(&key, value).await
+        };
+        self.patient(KeychainAction::Put, call, late).await?;
         lock(&self.session).remove(id);
         Ok(())
     }
@@ -118,27 +128,35 @@ impl Secrets {
     /// Deletes a value from both. That it was not there is no error.
     pub async fn delete(self: &Arc<Self>, id: &SecretId) -> Result<()> {
         lock(&self.session).remove(id);
-        let (os, key) = (Arc::clone(&self.os), id.clone());
-        let call = async move {
-            match os.delete(&key).await {
-                Err(SecretStoreError::Missing) => Ok(()),
-                other => other,
-            }
-        };
-        self.patient(KeychainAction::Delete, call, None).await
+        self.patient(KeychainAction::Delete, self.erase(id), None).await
     }
 
     /// Takes an entry out of the keychain that nobody asked to keep: in the background, without a question to the
     /// person. A failure leaves what nobody reads.
     pub(crate) fn take_back(&self, id: &SecretId) {
-        let (os, id) = (Arc::clone(&self.os), id.clone());
+        let erased = self.erase(id);
         tokio::spawn(async move {
-            if let Err(error) = os.delete(&id).await
-                && error != SecretStoreError::Missing
-            {
+            if let Err(error) = erased.await {
                 tracing::warn!(%error, "an entry that nobody needs stays in the keychain");
             }
         });
+    }
+
+    /// Deletes an entry without a question to the person, however long it takes. That it was not there is no error. What
+    /// is put there from now on comes after it.
+    pub(crate) fn erase(&self, id: &SecretId) -> impl Future<Output = Outcome<()>> + Send + 'static {
+        let (os, id) = (Arc::clone(&self.os), id.clone());
+        let (done, erasing) = oneshot::channel();
+        lock(&self.erasing).insert(id.clone(), erasing);
+        async move {
+            let outcome = os.delete(&id).await;
+            // Most often nobody waits.
+            done.send(()).ok();
+            match outcome {
+                Err(SecretStoreError::Missing) => Ok(()),
+                other => other,
+            }
+        }
     }
 
     /// Forgets a value of this session only.

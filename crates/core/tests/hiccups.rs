@@ -78,7 +78,13 @@ async fn a_creation_that_another_program_took_for_lost_is_found_again() {
     let other = r.world.other_program();
     let lost = other.open_operations(Some(&r.account)).unwrap().remove(0);
     other
-        .advance_operation(&lost.id, State::Sent, State::Unknown, &lost.data, jiff::Timestamp::now())
+        .advance_operation(
+            &lost.id,
+            State::Sent,
+            State::Unknown,
+            &serde_json::Map::new(),
+            jiff::Timestamp::now(),
+        )
         .unwrap();
     let created = create.await.unwrap();
     assert_eq!((created.kept, created.keep_error), (Kept::Keychain, None));

@@ -44,6 +44,11 @@ pub(crate) fn lock_path(path: &Path) -> PathBuf {
     path.with_extension("lock")
 }
 
+/// The folder with a file for each program that has the database open.
+pub(crate) fn lives_path(path: &Path) -> PathBuf {
+    path.with_extension("running")
+}
+
 /// Deletes a file; one that isn't there is fine.
 pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {

@@ -75,7 +75,8 @@ impl Store {
         self.with(|connection| {
             connection
                 .prepare_cached(&format!(
-                    "INSERT OR REPLACE INTO kept_tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                    "INSERT OR REPLACE INTO kept_tokens ({COLUMNS}, owner) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
                 ))?
                 .execute((
                     &token.account_id,
@@ -85,6 +86,7 @@ impl Store {
                     token.kept,
                     At(token.kept_at),
                     token.verified_at.map(At),
+                    self.inner.life.id(),
                 ))?;
             Ok(())
         })
@@ -115,13 +117,22 @@ impl Store {
         })
     }
 
-    /// Forgets the tokens that were held for one session only, and returns them: for the app's start,
-    /// when that session is over.
+    /// Forgets the tokens that were held for a session that is over, and returns them: for the app's start. Those of
+    /// another program that still runs stay.
     pub fn forget_session_tokens(&self) -> Result<Vec<KeptToken>, StoreError> {
-        self.with(|connection| {
-            let mut statement = connection
-                .prepare_cached(&format!("DELETE FROM kept_tokens WHERE kept = ?1 RETURNING {COLUMNS}"))?;
-            Ok(statement.query_map([Kept::Session], read)?.collect::<Result<_, _>>()?)
+        let life = &self.inner.life;
+        self.transaction(|transaction| {
+            let mut forgotten = Vec::new();
+            let mut statement = transaction.prepare_cached(&format!(
+                "DELETE FROM kept_tokens WHERE kept = ?1 AND owner IS ?2 RETURNING {COLUMNS}"
+            ))?;
+            // What has no owner is an older program's.
+            for owner in life.ended(transaction, "kept_tokens")?.into_iter().map(Some).chain([None]) {
+                for token in statement.query_map((Kept::Session, owner), read)? {
+                    forgotten.push(token?);
+                }
+            }
+            Ok(forgotten)
         })
     }
 }

@@ -12,10 +12,12 @@ mod capabilities;
 mod error;
 mod files;
 mod kept_tokens;
+mod life;
 mod migrations;
 mod open;
 mod operations;
 mod own_uses;
+mod secret_notes;
 mod settings;
 mod sql;
 mod webhook_notes;
@@ -25,6 +27,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use life::Life;
 
 pub use accounts::Account;
 pub use audit::{Actor, AuditEntry, NewAuditEntry};
@@ -47,6 +51,7 @@ struct Inner {
     connection: Mutex<Option<Connection>>,
     /// `None` in memory.
     path: Option<PathBuf>,
+    life: Life,
 }
 
 impl std::fmt::Debug for Store {
@@ -56,8 +61,8 @@ impl std::fmt::Debug for Store {
 }
 
 impl Store {
-    fn from_connection(connection: Connection, path: Option<PathBuf>) -> Self {
-        Self { inner: Arc::new(Inner { connection: Mutex::new(Some(connection)), path }) }
+    fn from_connection(connection: Connection, path: Option<PathBuf>, life: Life) -> Self {
+        Self { inner: Arc::new(Inner { connection: Mutex::new(Some(connection)), path, life }) }
     }
 
     /// The file, or `None` for a store in memory.

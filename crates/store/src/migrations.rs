@@ -5,8 +5,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::StoreError;
 
 /// Step n leads from version n to n + 1. A released step is never edited: add one.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("../migrations/0001_start.sql"), include_str!("../migrations/0002_webhook_notes.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_start.sql"),
+    include_str!("../migrations/0002_webhook_notes.sql"),
+    include_str!("../migrations/0003_owners.sql"),
+];
 
 /// The version that `steps` lead to.
 pub(crate) fn newest(steps: &[&str]) -> i64 {

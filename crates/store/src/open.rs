@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::life::Life;
 use crate::migrations::{STEPS, migrate, newest, version};
 use crate::{Store, StoreError, files};
 
@@ -46,16 +47,15 @@ impl Store {
         // Two processes that start at once must not both move a damaged file: the second would
         // move the first one's fresh database.
         let _lock = lock(path)?;
+        let store = |connection| Store::from_connection(connection, Some(path.into()), Life::beside(path));
         match open_file(path) {
-            Ok(connection) => {
-                Ok(Opened { store: Store::from_connection(connection, Some(path.into())), notice: None })
-            }
+            Ok(connection) => Ok(Opened { store: store(connection), notice: None }),
             Err(StoreError::Damaged) => {
                 let aside = keep_aside(path, Timestamp::now())?;
                 tracing::warn!(path = %aside.display(), "damaged database kept aside");
                 let connection = open_file(path)?;
                 Ok(Opened {
-                    store: Store::from_connection(connection, Some(path.into())),
+                    store: store(connection),
                     notice: Some(OpenNotice::DamagedKeptAside { path: aside }),
                 })
             }
@@ -68,7 +68,7 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         configure(&connection)?;
         migrate(&mut connection, STEPS)?;
-        Ok(Self::from_connection(connection, None))
+        Ok(Self::from_connection(connection, None, Life::alone()))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::sql::{At, Json, json, words};
@@ -87,7 +87,8 @@ impl Store {
         self.with(|connection| {
             connection
                 .prepare_cached(&format!(
-                    "INSERT INTO operations ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                    "INSERT INTO operations ({COLUMNS}, owner) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
                 ))?
                 .execute((
                     &operation.id,
@@ -99,6 +100,7 @@ impl Store {
                     At(operation.created_at),
                     At(operation.updated_at),
                     operation.ended_at.map(At),
+                    self.inner.life.id(),
                 ))?;
             Ok(())
         })
@@ -120,18 +122,40 @@ impl Store {
         })
     }
 
-    /// Moves an operation from the state the caller last saw to the next, with new data.
+    /// Takes over the open operations that no other running program began, and returns them, oldest first: for the
+    /// app's start. What another one is about to do is its own affair.
+    pub fn take_over_operations(&self) -> Result<Vec<Operation>, StoreError> {
+        let life = &self.inner.life;
+        self.transaction(|transaction| {
+            // What has no owner is an older program's.
+            for owner in life.ended(transaction, "operations")?.into_iter().map(Some).chain([None]) {
+                transaction.execute(
+                    "UPDATE operations SET owner = ?2 WHERE ended_at IS NULL AND owner IS ?1",
+                    (owner, life.id()),
+                )?;
+            }
+            let mut statement = transaction.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM operations WHERE ended_at IS NULL AND owner = ?1 ORDER BY created_at, id"
+            ))?;
+            Ok(statement.query_map([life.id()], read)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Moves an operation from the state the caller last saw to the next.
     /// [`StoreError::StateChanged`] if it is in another state: somebody else moved it, look again.
     /// What has ended does not move any more.
+    ///
+    /// `changes` is an object with what is new in the operation's data. The rest stays as it is by then: in the same
+    /// state, others may have written other parts of it since the caller read it.
     pub fn advance_operation(
         &self,
         id: &str,
         expected: OperationState,
         next: OperationState,
-        data: &Value,
+        changes: &Map<String, Value>,
         at: Timestamp,
     ) -> Result<Operation, StoreError> {
-        self.transaction(|transaction| advance(transaction, id, expected, next, data, at))
+        self.transaction(|transaction| advance(transaction, id, expected, next, changes, at))
     }
 
     /// [`Store::advance_operation`] and a line in the audit log, both or neither. The line gets the
@@ -141,12 +165,12 @@ impl Store {
         id: &str,
         expected: OperationState,
         next: OperationState,
-        data: &Value,
+        changes: &Map<String, Value>,
         at: Timestamp,
         entry: &NewAuditEntry,
     ) -> Result<Operation, StoreError> {
         self.transaction(|transaction| {
-            let operation = advance(transaction, id, expected, next, data, at)?;
+            let operation = advance(transaction, id, expected, next, changes, at)?;
             let entry = NewAuditEntry { operation_id: Some(id.to_owned()), ..entry.clone() };
             crate::audit::append(transaction, &entry)?;
             Ok(operation)
@@ -168,7 +192,7 @@ fn advance(
     id: &str,
     expected: OperationState,
     next: OperationState,
-    data: &Value,
+    changes: &Map<String, Value>,
     at: Timestamp,
 ) -> Result<Operation, StoreError> {
     let mut operation = find(connection, id)?.ok_or_else(|| StoreError::not_found("operation", id))?;
@@ -176,14 +200,18 @@ fn advance(
         return Err(StoreError::StateChanged { id: id.to_owned(), expected, found: operation.state });
     }
     operation.state = next;
-    operation.data = data.clone();
+    if !changes.is_empty() {
+        let mut data = operation.data.as_object().cloned().unwrap_or_default();
+        data.extend(changes.clone());
+        operation.data = data.into();
+    }
     operation.updated_at = at;
     operation.ended_at = next.is_ended().then_some(at);
     connection
         .prepare_cached(
             "UPDATE operations SET state = ?2, data = ?3, updated_at = ?4, ended_at = ?5 WHERE id = ?1",
         )?
-        .execute((id, next, json("operation", data)?, At(at), operation.ended_at.map(At)))?;
+        .execute((id, next, json("operation", &operation.data)?, At(at), operation.ended_at.map(At)))?;
     Ok(operation)
 }
 

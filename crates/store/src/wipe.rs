@@ -19,7 +19,7 @@ impl Store {
             )?;
             transaction.execute_batch(
                 "DROP TRIGGER audit_log_no_delete;
-                 DELETE FROM accounts; DELETE FROM settings; DELETE FROM audit_log;",
+                 DELETE FROM accounts; DELETE FROM settings; DELETE FROM audit_log; DELETE FROM secret_notes;",
             )?;
             transaction.execute_batch(&guard)?;
             Ok(())
@@ -31,6 +31,7 @@ impl Store {
             files::remove(&files::companion(path, ending))?;
         }
         remove_kept_aside(path)?;
+        self.inner.life.remove();
         drop(lock);
         files::remove(&files::lock_path(path))
     }

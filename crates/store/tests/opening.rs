@@ -51,7 +51,9 @@ fn only_the_owner_can_read() {
     store.add_account(&account("a")).unwrap();
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     for name in files(&path) {
-        assert_eq!(mode(&path.with_file_name(&name)), 0o600, "{name}");
+        let entry = path.with_file_name(&name);
+        let wanted = if entry.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&entry), wanted, "{name}");
     }
     assert!(files(&path).contains(&"gatehouse.db-wal".to_owned()), "{:?}", files(&path));
     drop(store);
@@ -90,7 +92,7 @@ fn an_operation_is_moved_by_one_program_only() {
                         &operation.id,
                         OperationState::Planned,
                         OperationState::Sent,
-                        &json!({}),
+                        &serde_json::Map::new(),
                         at(2),
                     )
                 })

@@ -8,7 +8,12 @@ use gatehouse_store::{
     Actor, Cached, Capability, Kept, KeptToken, NewAuditEntry, NoteKind, Operation, OperationState, Origin,
     Store, StoreError, Verdict,
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
+
+fn changes(object: Value) -> Map<String, Value> {
+    let Value::Object(changes) = object else { panic!("no object: {object}") };
+    changes
+}
 
 fn ids(store: &Store) -> Vec<String> {
     store.accounts().unwrap().into_iter().map(|account| account.id).collect()
@@ -199,20 +204,21 @@ fn an_operation_moves_only_from_the_state_last_seen() {
             &operation.id,
             OperationState::Planned,
             OperationState::Sent,
-            &json!({"n": 1}),
+            &changes(json!({"n": 1})),
             at(2),
         )
         .unwrap();
     assert_eq!((sent.state, sent.updated_at, sent.ended_at), (OperationState::Sent, at(2), None));
     assert_eq!(store.operation(&operation.id).unwrap(), Some(sent.clone()));
+    assert_eq!(sent.data, json!({"before": ["1"], "n": 1}), "what is not named stays");
 
     let error = store
-        .advance_operation(&operation.id, OperationState::Planned, OperationState::Done, &json!({}), at(3))
+        .advance_operation(&operation.id, OperationState::Planned, OperationState::Done, &Map::new(), at(3))
         .unwrap_err();
     assert!(matches!(error, StoreError::StateChanged { found: OperationState::Sent, .. }), "{error}");
     assert_eq!(store.operation(&operation.id).unwrap(), Some(sent));
     let nowhere =
-        store.advance_operation("nowhere", OperationState::Planned, OperationState::Sent, &json!({}), at(3));
+        store.advance_operation("nowhere", OperationState::Planned, OperationState::Sent, &Map::new(), at(3));
     assert!(matches!(nowhere, Err(StoreError::NotFound { .. })));
 }
 
@@ -224,7 +230,7 @@ fn what_has_ended_stays_ended_and_is_purged() {
         store.insert_operation(&operation).unwrap();
         operation.id
     });
-    let end = |id: &str, from, to| store.advance_operation(id, from, to, &json!({}), at(2));
+    let end = |id: &str, from, to| store.advance_operation(id, from, to, &Map::new(), at(2));
     end(&done, OperationState::Planned, OperationState::Done).unwrap();
     end(&unknown, OperationState::Planned, OperationState::Unknown).unwrap();
     let error = end(&done, OperationState::Done, OperationState::Sent).unwrap_err();
@@ -249,7 +255,7 @@ fn a_step_and_its_audit_line_are_both_there_or_neither() {
             &operation.id,
             from,
             OperationState::Done,
-            &json!({}),
+            &Map::new(),
             at(2),
             &audit("token.create"),
         )

@@ -78,7 +78,7 @@ impl Gatehouse {
         let id = SecretId::SignIn { account: account.id.clone() };
         match account.sign_in_kept {
             StoreKept::Session => self.secrets.put_session(&id, token),
-            StoreKept::Keychain => self.secrets.put(&id, token, Some(self.remove_late(&id))).await?,
+            StoreKept::Keychain => self.put_noted(&id, token, self.remove_late(&id)).await?,
         }
         let (stored, active) = (account.clone(), account.id.clone());
         let written = self
@@ -90,9 +90,10 @@ impl Gatehouse {
         if let Err(error) = written {
             // The account isn't there: nobody would ever look for this entry again.
             self.secrets.forget_session(&id);
-            self.secrets.take_back(&id);
+            self.take_back(&id);
             return Err(error);
         }
+        self.secret_settled(&id).await;
         self.audit(&account.id, "account.add", &account.label, "done").await?;
         self.notifier.notify(Notice::AccountsChanged);
         self.account_view(account).await
@@ -100,10 +101,10 @@ impl Gatehouse {
 
     /// For a `put` whose account or token does not come to be: a late success is taken back.
     pub(crate) fn remove_late(&self, id: &SecretId) -> Late<()> {
-        let (secrets, id) = (std::sync::Arc::clone(&self.secrets), id.clone());
+        let (this, id) = (self.this.clone(), id.clone());
         Box::new(move |outcome| {
-            if outcome.is_ok() {
-                secrets.take_back(&id);
+            if let (Ok(()), Some(this)) = (outcome, this.upgrade()) {
+                this.take_back(&id);
             }
         })
     }

@@ -104,6 +104,10 @@ impl Gatehouse {
         self.sessions.forget_all_of(id);
         let key = id.to_owned();
         self.db(move |s| s.remove_account(&key)).await?;
+        if let Err(error) = self.remove_noted_secrets(Some(id)).await {
+            // The account is gone all the same; the next start, or "remove everything", tries it again.
+            tracing::warn!(code = ?error.code, "an entry of a removed account may still be in the keychain");
+        }
         if account.demo
             && let Some(demo) = &self.demo
         {
@@ -139,22 +143,28 @@ impl Gatehouse {
         let client = self.client_for(&account, token.clone()).await?;
         client.check().await.map_err(|e| translate(&e, self.now()).at("token"))?;
         let key = SecretId::SignIn { account: id.to_owned() };
-        let kept = if session_only {
-            self.secrets.put_session(&key, token);
-            if account.sign_in_kept == StoreKept::Keychain {
-                // What was signed in with before.
-                self.secrets.take_back(&key);
+        self.claim_secret(&key);
+        if session_only {
+            let before_in_keychain = account.sign_in_kept == StoreKept::Keychain;
+            if before_in_keychain {
+                self.note_secret(&key).await?;
             }
-            StoreKept::Session
+            self.secrets.put_session(&key, token);
+            if before_in_keychain {
+                // What was signed in with before.
+                self.take_back(&key);
+            }
+            self.signed_in_again(id, StoreKept::Session).await
         } else {
             let account = id.to_owned();
             let late = self.sign_in_late(&key, move |this| async move {
                 this.signed_in_again(&account, StoreKept::Keychain).await.map(drop)
             });
-            self.secrets.put(&key, token, Some(late)).await?;
-            StoreKept::Keychain
-        };
-        self.signed_in_again(id, kept).await
+            self.put_noted(&key, token, late).await?;
+            let view = self.signed_in_again(id, StoreKept::Keychain).await?;
+            self.secret_settled(&key).await;
+            Ok(view)
+        }
     }
 
     /// For a `put` of what an account signs in with. A late success is followed, unless the person has signed in for
@@ -177,15 +187,18 @@ impl Gatehouse {
                 _ => false,
             };
             if !same {
-                this.secrets.take_back(&key);
+                this.take_back(&key);
                 return;
             }
             this.secrets.forget_session(&key);
             tokio::spawn(async move {
-                if let Err(error) = follow(Arc::clone(&this)).await {
-                    tracing::warn!(code = ?error.code, "a sign-in that was kept late could not be noted");
-                    if error.code == Code::NoSuchAccount {
-                        this.secrets.take_back(&key);
+                match follow(Arc::clone(&this)).await {
+                    Ok(()) => this.secret_settled(&key).await,
+                    Err(error) => {
+                        tracing::warn!(code = ?error.code, "a sign-in that was kept late could not be noted");
+                        if error.code == Code::NoSuchAccount {
+                            this.take_back(&key);
+                        }
                     }
                 }
             });

@@ -5,6 +5,7 @@ use crate::{AppError, Code, Gatehouse, Result, notices::Notice, tokens::Kept};
 use gatehouse_store::{Operation, OperationState as State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 /// What an operation needs to go on after a restart. Never a secret.
@@ -56,6 +57,8 @@ impl Seen {
 /// One operation in hand.
 pub(crate) struct Op {
     row: Operation,
+    /// Its data as they were read: what differs from them is ours to write.
+    read: Map<String, Value>,
     pub kind: OperationKind,
     pub data: Data,
 }
@@ -66,7 +69,7 @@ impl Op {
             |_| AppError::new(Code::StoreFailed, "An unfinished operation can't be read. Dismiss it.");
         let kind = serde_json::from_value(row.kind.clone().into()).map_err(broken)?;
         let data = serde_json::from_value(row.data.clone()).map_err(broken)?;
-        Ok(Self { row, kind, data })
+        Ok(Self { read: fields(&data)?, row, kind, data })
     }
 
     pub fn id(&self) -> &str {
@@ -120,7 +123,7 @@ impl Gatehouse {
         subject: &str,
         data: Data,
     ) -> Result<Op> {
-        let row = Operation::planned(account, &name(kind), subject, json(&data)?, self.now());
+        let row = Operation::planned(account, &name(kind), subject, fields(&data)?.into(), self.now());
         let copy = row.clone();
         self.db(move |s| s.insert_operation(&copy)).await?;
         Op::read(row)
@@ -149,19 +152,23 @@ impl Gatehouse {
         Ok(Seen(rows.into_iter().map(|row| (row.id, row.updated_at)).collect()))
     }
 
-    /// Moves an operation on, with its data. An ending is written to the audit log in the same step.
+    /// Moves an operation on, with what is new in its data. An ending is written to the audit log in the same step.
     pub(crate) async fn advance(&self, op: &mut Op, next: State) -> Result<()> {
-        let (id, expected, data, at) = (op.row.id.clone(), op.row.state, json(&op.data)?, self.now());
+        let (id, expected, at) = (op.row.id.clone(), op.row.state, self.now());
+        let mut changes = fields(&op.data)?;
+        changes.retain(|field, value| op.read.get(field) != Some(value));
         let line = next.is_ended().then(|| {
             let outcome = if next == State::Done { "done" } else { "abandoned" };
             self.audit_line(op.account(), action(op.kind), op.subject(), outcome)
         });
-        op.row = self
+        let row = self
             .db(move |s| match &line {
-                Some(line) => s.advance_operation_logged(&id, expected, next, &data, at, line),
-                None => s.advance_operation(&id, expected, next, &data, at),
+                Some(line) => s.advance_operation_logged(&id, expected, next, &changes, at, line),
+                None => s.advance_operation(&id, expected, next, &changes, at),
             })
             .await?;
+        // With what others have written meanwhile.
+        *op = Op::read(row)?;
         self.notifier.notify(Notice::OperationsChanged { account: op.account().to_owned() });
         Ok(())
     }
@@ -216,9 +223,10 @@ fn action(kind: OperationKind) -> &'static str {
     }
 }
 
-fn json(data: &Data) -> Result<serde_json::Value> {
-    serde_json::to_value(data)
-        .map_err(|e| AppError::new(Code::Internal, format!("The operation can't be written down: {e}.")))
+fn fields(data: &Data) -> Result<Map<String, Value>> {
+    let written = serde_json::to_value(data)
+        .map_err(|e| AppError::new(Code::Internal, format!("The operation can't be written down: {e}.")))?;
+    Ok(written.as_object().cloned().unwrap_or_default())
 }
 
 #[cfg(test)]

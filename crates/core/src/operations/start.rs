@@ -4,6 +4,7 @@
 use super::{Op, OperationKind};
 use crate::{Gatehouse, Result, app::store_error};
 use gatehouse_store::OperationState as State;
+use serde_json::Map;
 
 /// How long ended operations stay, for looking up what happened.
 const KEEP_ENDED_DAYS: u32 = 30;
@@ -15,14 +16,13 @@ impl Gatehouse {
         // Their values went with the session that held them.
         self.store.forget_session_tokens().map_err(step)?;
         self.store.purge_operations(KEEP_ENDED_DAYS, now).map_err(step)?;
-        for row in self.store.open_operations(None).map_err(step)? {
-            let (id, state, data, account) =
-                (row.id.clone(), row.state, row.data.clone(), row.account_id.clone());
+        for row in self.store.take_over_operations().map_err(step)? {
+            let (id, state, account) = (row.id.clone(), row.state, row.account_id.clone());
             let Ok(op) = Op::read(row) else { continue };
             let Some(next) = settled(&op) else { continue };
             let outcome = if next == State::Done { "done" } else { "nothing sent" };
             let line = self.audit_line(&account, "operation.resume", op.subject(), outcome);
-            self.store.advance_operation_logged(&id, state, next, &data, now, &line).map_err(step)?;
+            self.store.advance_operation_logged(&id, state, next, &Map::new(), now, &line).map_err(step)?;
         }
         Ok(())
     }

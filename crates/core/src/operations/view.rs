@@ -7,6 +7,7 @@ use crate::{
     tokens::{How, Kept, Own, TokenRow, TokenUse},
 };
 use gatehouse_store::OperationState as State;
+use serde_json::Map;
 
 impl Gatehouse {
     /// All that need the person's eye: unfinished, lost, or going on over days.
@@ -81,8 +82,9 @@ impl Gatehouse {
         }
         let line = self.audit_line(&account, "operation.dismiss", &row.subject, "abandoned");
         let now = self.now();
+        let as_it_is = Map::new();
         self.db(move |s| {
-            s.advance_operation_logged(&row.id, row.state, State::Abandoned, &row.data, now, &line)
+            s.advance_operation_logged(&row.id, row.state, State::Abandoned, &as_it_is, now, &line)
         })
         .await?;
         self.notifier.notify(Notice::OperationsChanged { account: account.clone() });

@@ -90,6 +90,8 @@ impl Gatehouse {
         for account in self.db(Store::accounts).await? {
             self.account_remove(&account.id).await?;
         }
+        // With the notes, nobody would know any more what else is there.
+        self.remove_noted_secrets(None).await?;
         self.copying.clear_now();
         self.db(Store::wipe).await
     }

@@ -128,13 +128,15 @@ impl Gatehouse {
         match keep {
             Kept::No => return Ok(()),
             Kept::Session => self.secrets.put_session(&id, value),
-            Kept::Keychain => self.secrets.put(&id, value, Some(self.keep_late(account, token))).await?,
+            Kept::Keychain => self.put_noted(&id, value, self.keep_late(account, token)).await?,
         }
         let noted = self.remember_kept(account, token, keep).await;
         if noted.is_err() {
             // It is still on show. An entry that is noted nowhere would stay for ever.
             self.secrets.forget_session(&id);
-            self.secrets.take_back(&id);
+            self.take_back(&id);
+        } else {
+            self.secret_settled(&id).await;
         }
         noted
     }
@@ -142,7 +144,7 @@ impl Gatehouse {
     fn keep_late(&self, account: &str, token: (&str, &str)) -> Late<()> {
         let (store, held, notifier) =
             (self.store.clone(), Arc::clone(&self.held), Arc::clone(&self.notifier));
-        let secrets = Arc::clone(&self.secrets);
+        let this = self.this.clone();
         let (account, id) = (account.to_owned(), token.0.to_owned());
         let row = kept_row(&account, token, StoreKept::Keychain, self.now());
         Box::new(move |outcome| {
@@ -150,11 +152,18 @@ impl Gatehouse {
                 return;
             }
             match Store::keep_token(&store, &row) {
-                Ok(()) => held.set_kept_of(&account, &id, Kept::Keychain),
+                Ok(()) => {
+                    held.set_kept_of(&account, &id, Kept::Keychain);
+                    let id = SecretId::Token { account: account.clone(), token: id };
+                    // One that stays costs a look at the next start.
+                    store.forget_secret_note(&id).ok();
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a value that was kept late could not be noted, and is taken back");
                     let id = SecretId::Token { account: account.clone(), token: id };
-                    secrets.take_back(&id);
+                    if let Some(this) = this.upgrade() {
+                        this.take_back(&id);
+                    }
                 }
             }
             notifier.notify(Notice::TokensChanged { account });

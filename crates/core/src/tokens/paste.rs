@@ -34,7 +34,7 @@ impl Gatehouse {
             self.secrets.put_session(&id, value);
             StoreKept::Session
         } else {
-            self.secrets.put(&id, value, Some(self.remove_late(&id))).await?;
+            self.put_noted(&id, value, self.remove_late(&id)).await?;
             StoreKept::Keychain
         };
         let now = self.now();
@@ -47,7 +47,14 @@ impl Gatehouse {
             kept_at: now,
             verified_at: Some(now),
         };
-        self.db(move |s| s.keep_token(&row)).await?;
+        let written = self.db(move |s| s.keep_token(&row)).await;
+        if let Err(error) = written {
+            // It is not in the list: nobody would ever look for this entry again.
+            self.secrets.forget_session(&id);
+            self.take_back(&id);
+            return Err(error);
+        }
+        self.secret_settled(&id).await;
         self.audit(account, "token.paste", &name, "done").await?;
         self.notifier.notify(Notice::TokensChanged { account: account.to_owned() });
         self.tokens_view(account).await

@@ -115,8 +115,8 @@ impl World {
 
     /// The program ends and starts again: the same files, the same keychain, nothing else.
     pub fn restarted(self) -> Self {
-        let Self { app, keychain, folder, demo, .. } = self;
-        drop(app);
+        let Self { app, store, keychain, folder, demo, .. } = self;
+        drop((app, store));
         Self::over(folder, keychain, demo)
     }
 

@@ -1,0 +1,102 @@
+//! Two programs on one database: what belongs to one that runs is left to it, and what one left that has ended is
+//! taken over once.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{account, at};
+use gatehouse_store::{Kept, KeptToken, Operation, Origin, Store};
+use serde_json::json;
+use std::path::Path;
+
+fn open(folder: &Path) -> Store {
+    Store::open(folder.join("gatehouse.db")).unwrap().store
+}
+
+fn session_token(id: &str) -> KeptToken {
+    KeptToken {
+        account_id: "a".into(),
+        token_id: id.into(),
+        name: id.into(),
+        origin: Origin::Pasted,
+        kept: Kept::Session,
+        kept_at: at(1),
+        verified_at: None,
+    }
+}
+
+/// A program that has each thing that can be one's own.
+fn with_all(store: Store, name: &str) -> Store {
+    store.keep_token(&session_token(name)).unwrap();
+    store.insert_operation(&Operation::planned("a", "create_token", name, json!({}), at(1))).unwrap();
+    assert!(store.note_secret(&name, at(1)).unwrap());
+    store
+}
+
+/// What a program that starts takes over.
+fn taken(store: &Store) -> [Vec<String>; 3] {
+    [
+        store.forget_session_tokens().unwrap().into_iter().map(|t| t.token_id).collect(),
+        store.take_over_operations().unwrap().into_iter().map(|o| o.subject).collect(),
+        store.take_over_secret_notes().unwrap(),
+    ]
+}
+
+const NOTHING: [Vec<String>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+
+#[test]
+fn only_what_ended_programs_left_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path());
+    first.add_account(&account("a")).unwrap();
+    let first = with_all(first, "first");
+    let second = open(folder.path());
+    assert_eq!(taken(&second), NOTHING, "the first one runs");
+    assert_eq!(second.secret_notes::<String>().unwrap(), ["first"]);
+
+    drop(first);
+    let third = open(folder.path());
+    let of_first = || vec!["first".to_owned()];
+    assert_eq!(taken(&third), [of_first(), of_first(), of_first()]);
+    assert_eq!(taken(&second), NOTHING, "the third one has it now");
+    // The new owner's until it ends.
+    drop(third);
+    assert_eq!(taken(&second), [vec![], of_first(), of_first()]);
+    second.forget_secret_note(&"first").unwrap();
+    assert_eq!(second.secret_notes::<String>().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_note_is_new_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    assert!(store.note_secret(&"x", at(1)).unwrap());
+    assert!(!store.note_secret(&"x", at(2)).unwrap());
+    assert_eq!(store.secret_notes::<String>().unwrap(), ["x"]);
+}
+
+#[test]
+fn files_of_ended_programs_are_tidied_up_and_those_of_others_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = folder.path().join("gatehouse.running");
+    let count = || std::fs::read_dir(&running).map_or(0, Iterator::count);
+    let first = open(folder.path());
+    // As one leaves it that was killed.
+    std::fs::write(running.join("f0a4f2c2-2c43-4a5c-9f0e-3f6f2f3f7b11"), b"").unwrap();
+    assert_eq!(count(), 2);
+    let second = open(folder.path());
+    assert_eq!(count(), 2, "the two that run");
+    drop(first);
+    assert_eq!(count(), 1);
+    drop(second);
+    assert!(!running.exists());
+}
+
+#[test]
+fn in_memory_everything_is_ones_own() {
+    let store = Store::in_memory().unwrap();
+    store.add_account(&account("a")).unwrap();
+    let store = with_all(store, "own");
+    let own = || vec!["own".to_owned()];
+    assert_eq!(taken(&store), [own(), own(), own()]);
+}

@@ -2,6 +2,8 @@ import { asError, ipc, type AppError, type EventChoice, type WebhookRow, type We
 import { now } from "./now.svelte";
 
 const SKELETON_AFTER_MS = 300;
+/** A list as young as this is not asked for again when the area is opened once more. */
+const FRESH_MS = 60_000;
 
 /** The webhooks of the account that is shown. */
 class Webhooks {
@@ -16,6 +18,7 @@ class Webhooks {
   eventsError = $state<AppError | null>(null);
   sort = $state("description");
   #asked = false;
+  #entered = false;
 
   /** Forgets the list of another account; asks nobody before the area is opened. */
   open(account: string | null): void {
@@ -28,6 +31,7 @@ class Webhooks {
     this.events = [];
     this.eventsError = null;
     this.#asked = false;
+    this.#entered = false;
   }
 
   /** The area is opened: what is known at once, the rest behind. */
@@ -38,7 +42,8 @@ class Webhooks {
       if (this.account === account && !this.#known()) this.skeleton = true;
     }, SKELETON_AFTER_MS);
     await this.look();
-    await this.refresh();
+    if (!this.#entered || this.#old()) await this.refresh();
+    this.#entered = true;
     clearTimeout(timer);
     if (this.account !== account) return;
     this.skeleton = false;
@@ -85,6 +90,12 @@ class Webhooks {
 
   row(id: string): WebhookRow | null {
     return this.view?.rows.find((row) => row.id === id) ?? null;
+  }
+
+  // Where nothing is offered only "check again" asks again.
+  #old(): boolean {
+    const asOf = this.view?.asOf;
+    return Boolean(asOf) && Date.now() - Date.parse(asOf ?? "") > FRESH_MS;
   }
 
   #known(): boolean {

@@ -1,7 +1,10 @@
 //! Servers and proxies that say secrets back, in every place where an answer has words.
 
+#![allow(clippy::format_collect)] // Short texts, once.
+
 use crate::{World, done};
 use axum::http::{HeaderValue, StatusCode, header};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use gatehouse_tests::between::Exchange;
 use serde_json::json;
 
@@ -63,10 +66,73 @@ const ECHOES: &[(&str, Echo)] = &[
     }),
 ];
 
+/// Answers that say `secret` in another spelling: no word of them is told.
+const SPELLED: &[(&str, Echo)] = &[
+    ("percent-encoded", |e, s| in_words(e, &each(s, "%"))),
+    ("percent-encoded twice", |e, s| in_words(e, &each(s, "%25"))),
+    ("with JSON escapes", |e, s| {
+        say(e, 400, "application/json", &format!("{{\"error\":\"{}\"}}", each(s, "\\u00")));
+    }),
+    ("with JSON escapes within JSON", |e, s| in_words(e, &each(s, "\\u00"))),
+    ("with the escapes of a page", |e, s| {
+        let escaped: String = s.bytes().map(|byte| format!("&#{byte};")).collect();
+        say(e, 502, "text/html", &format!("<p>{escaped}</p>"));
+    }),
+    ("base64", |e, s| in_words(e, &STANDARD.encode(format!("key={s}")))),
+    ("base64 in lines", |e, s| {
+        let lines: Vec<_> = STANDARD
+            .encode(s)
+            .as_bytes()
+            .chunks(16)
+            .map(|l| String::from_utf8_lossy(l).into_owned())
+            .collect();
+        in_words(e, &lines.join("\n"));
+    }),
+    ("hex", |e, s| in_words(e, &each(s, ""))),
+    ("hex with gaps", |e, s| in_words(e, &each(s, ":"))),
+    ("backwards", |e, s| in_words(e, &s.chars().rev().collect::<String>())),
+    ("in capitals with gaps", |e, s| {
+        let spaced: Vec<_> =
+            s.to_uppercase().as_bytes().chunks(8).map(|l| String::from_utf8_lossy(l).into_owned()).collect();
+        in_words(e, &spaced.join(" "));
+    }),
+    ("a list of numbers", |e, s| in_words(e, &format!("{:?}", s.as_bytes()))),
+    ("a redirect's host", |e, s| {
+        let parts: Vec<_> =
+            s.as_bytes().chunks(50).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+        say(e, 302, "text/html", "");
+        let to = format!("https://{}.example.com/", parts.join("."));
+        e.headers.insert(header::LOCATION, HeaderValue::from_str(&to).unwrap());
+    }),
+    ("a redirect's host in hex", |e, s| {
+        let parts: Vec<_> = each(s, "")
+            .as_bytes()
+            .chunks(60)
+            .take(3)
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect();
+        say(e, 302, "text/html", "");
+        let to = format!("https://{}.example.com/", parts.join("."));
+        e.headers.insert(header::LOCATION, HeaderValue::from_str(&to).unwrap());
+    }),
+];
+
+/// Each byte in hex, after `escape`.
+fn each(secret: &str, escape: &str) -> String {
+    secret.bytes().map(|byte| format!("{escape}{byte:02x}")).collect()
+}
+
+/// In every place of a refusal that has words.
+fn in_words(exchange: &mut Exchange, words: &str) {
+    let source = json!({ "pointer": format!("/data/{words}") });
+    let error = json!({ "code": words, "title": words, "detail": format!("no: {words}."), "source": source });
+    json(exchange, 422, &json!({ "errors": [error] }));
+}
+
 /// What the program does when a list comes, and when it is signed in.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_says_the_key_back() {
-    for (name, echo) in ECHOES {
+    for (name, echo) in ECHOES.iter().chain(SPELLED) {
         let mut world = World::new().await;
         let holder = world.ready.tokens.account_holder.clone();
         world.between.twist(|e| {
@@ -75,7 +141,7 @@ async fn a_server_that_says_the_key_back() {
         });
         let added = world.add(&holder);
         assert!(added["error"]["code"].is_string(), "{name}: {added}");
-        // The words came through, with the secret taken out: they were not dropped as a whole.
+        // The words came through, with the secret taken out; or, where that is not sure to succeed, not at all.
         let excerpt = added["error"]["details"]["excerpt"].as_str();
         assert!(
             excerpt.is_none_or(|words| *name == "headers" || words.contains("[masked]")),
@@ -128,7 +194,7 @@ fn created([id, name, token]: &[serde_json::Value; 3]) -> serde_json::Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_created_value_in_the_wrong_place() {
     let mut world = World::with_account().await;
-    for (name, echo) in BROKEN.iter().chain(ECHOES) {
+    for (name, echo) in BROKEN.iter().chain(ECHOES).chain(SPELLED) {
         // A cooldown after 429 is the next test's affair, not that of the next case.
         if *name == "headers" {
             continue;

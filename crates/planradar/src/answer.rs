@@ -15,6 +15,9 @@ use zeroize::Zeroizing;
 /// Longer waits than this are a mistake of the server's: they would lock the person out.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
 
+/// More refused fields than this help nobody, and each is looked through for secrets.
+const MAX_FIELDS: usize = 50;
+
 /// A success with its body.
 pub(crate) struct Answer {
     pub(crate) route: &'static str,
@@ -50,7 +53,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) max_body: usize,
     /// The whole answer must be here by then.
     pub(crate) deadline: Instant,
-    /// A success may hold what must not be shown: nothing of it goes into an error.
+    /// The answer may hold what must not be shown and is not known here yet: of a success nothing goes into an error, and
+    /// of a refusal only plain words.
     pub(crate) secret: bool,
 }
 
@@ -60,7 +64,8 @@ impl Reading<'_> {
         let status = response.status();
         let headers = response.headers().clone();
         if status.is_redirection() {
-            return Err(self.error(status, ErrorKind::Redirect { target: target(&headers, response.url()) }));
+            let target = self.target(&headers, response.url());
+            return Err(self.error(status, ErrorKind::Redirect { target }));
         }
         let body = self.body(response).await;
         if !status.is_success() {
@@ -72,6 +77,16 @@ impl Reading<'_> {
         let excerpt = if self.secret { None } else { redact::excerpt(&body, self.secrets) };
         let answer = Answer { route: self.route, status: status.as_u16(), html, body, excerpt };
         if html { Err(answer.error(ErrorKind::Html)) } else { Ok(answer) }
+    }
+
+    /// Where a redirect points to, unless that says a secret.
+    fn target(&self, headers: &HeaderMap, from: &url::Url) -> String {
+        let target = target(headers, from);
+        let new = self.secret && redact::has_secret_looks(&target);
+        if new || redact::says_secret(&target, self.secrets) {
+            return "an address that is not shown, because a secret of the request is in it".to_owned();
+        }
+        target
     }
 
     async fn body(self, mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, ErrorKind> {
@@ -99,17 +114,22 @@ impl Reading<'_> {
         let html = is_html(headers, body);
         let json = if html { None } else { serde_json::from_slice::<Value>(body).ok() };
         let (code, fields) = json.as_ref().map(json::refusal).unwrap_or_default();
-        let line = |text: String| redact::line(&text, self.secrets);
+        let line = |text: String| {
+            if self.secret && redact::may_spell(&text) {
+                redact::MASK.to_owned()
+            } else {
+                redact::line(&text, self.secrets)
+            }
+        };
         Failure {
             code: code.map(line).filter(|code| !code.is_empty()),
             fields: fields
                 .into_iter()
-                .map(|f| FieldError {
-                    pointer: redact::pointer(f.pointer, self.secrets),
-                    message: line(f.message),
-                })
+                .take(MAX_FIELDS)
+                .map(|f| FieldError { pointer: redact::pointer(f.pointer, line), message: line(f.message) })
                 .collect(),
-            excerpt: redact::excerpt(body, self.secrets),
+            excerpt: redact::excerpt(body, self.secrets)
+                .filter(|words| !self.secret || !redact::may_spell(words)),
             html,
             retry_after: retry_after(headers, Timestamp::now()),
             ..self.failure(status, kind_of(status))

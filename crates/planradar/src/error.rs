@@ -94,7 +94,7 @@ pub enum ErrorKind {
     /// The server points elsewhere; not followed.
     #[error("the server redirects to {target}")]
     Redirect {
-        /// Scheme, host and port only.
+        /// Scheme, host and port only; words instead, where they say a secret of the request.
         target: String,
     },
     /// A success, but with a web page.

@@ -22,6 +22,7 @@ mod request;
 mod resolver;
 pub mod routes;
 mod server;
+mod spellings;
 mod tokens;
 mod transport;
 mod user_tokens;

@@ -1,6 +1,7 @@
 //! Takes out of a server's words what might be a secret.
 
 use crate::field_path::FieldPath;
+use crate::spellings;
 use secrecy::{ExposeSecret, SecretString};
 
 /// The longest excerpt, in characters.
@@ -9,6 +10,8 @@ const MAX_CHARS: usize = 200;
 const MAX_BYTES: usize = 4096;
 /// From this length on, a run of hex or base64 characters is taken for a secret.
 const SECRET_LENGTH: usize = 20;
+/// So many digits are in a sentence with a limit or two.
+const MOST_DIGITS: usize = 8;
 /// Stands where something was taken out.
 pub(crate) const MASK: &str = "[masked]";
 
@@ -28,12 +31,27 @@ pub(crate) fn excerpt(body: &[u8], secrets: Secrets<'_>) -> Option<String> {
         return None;
     }
     let text = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
-    let text = line(&text, secrets);
-    if text.is_empty() { None } else { Some(text) }
+    shown(&text, secrets).filter(|text| !text.is_empty())
 }
 
-/// A server's words on one line, redacted, at most 200 characters.
+/// A server's words on one line, redacted, at most 200 characters. Nothing of them where they spell a secret otherwise.
 pub(crate) fn line(text: &str, secrets: Secrets<'_>) -> String {
+    shown(text, secrets).unwrap_or_else(|| MASK.to_owned())
+}
+
+/// Whether this says a secret of the request in any spelling.
+pub(crate) fn says_secret(text: &str, secrets: Secrets<'_>) -> bool {
+    spellings::says(text, secrets.others.iter().chain([secrets.key]))
+}
+
+/// `None`: it says a secret in a spelling that can't be taken out.
+fn shown(text: &str, secrets: Secrets<'_>) -> Option<String> {
+    let line = masked(text, secrets);
+    // Of what is shown, since that is short: the rest is not told.
+    (!says_secret(&line.replace(MASK, " "), secrets)).then_some(line)
+}
+
+fn masked(text: &str, secrets: Secrets<'_>) -> String {
     // Redacted before it is cut: half a secret is one too.
     let masked = mask_runs(&mask_known(text, secrets));
     let words: Vec<_> =
@@ -46,8 +64,18 @@ pub(crate) fn line(text: &str, secrets: Secrets<'_>) -> String {
 }
 
 /// A server's pointer to a field. Those that are made of known words and numbers stay as they are.
-pub(crate) fn pointer(text: String, secrets: Secrets<'_>) -> String {
-    if FieldPath::parse(&text).is_some() { text } else { line(&text, secrets) }
+pub(crate) fn pointer(text: String, line: impl FnOnce(String) -> String) -> String {
+    if FieldPath::parse(&text).is_some() { text } else { line(text) }
+}
+
+/// Whether this may spell a secret that is not known here: no plain words, or as many digits as no limit has.
+pub(crate) fn may_spell(text: &str) -> bool {
+    spellings::has_escapes(text) || text.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS
+}
+
+/// Whether a part of this looks like a secret.
+pub(crate) fn has_secret_looks(text: &str) -> bool {
+    text.split(|c| !is_secret_char(c)).any(looks_secret)
 }
 
 fn mask_known(text: &str, secrets: Secrets<'_>) -> String {
@@ -152,7 +180,30 @@ mod tests {
             ("/data/attributes/headers/2/value", "/data/attributes/headers/2/value"),
             ("/data/attributes/headers/value/2", "/data/attributes/headers/[masked]/[masked]"),
         ] {
-            assert_eq!(with(&others, |secrets| pointer(given.to_owned(), secrets)), wanted);
+            assert_eq!(
+                with(&others, |secrets| pointer(given.to_owned(), |text| super::line(&text, secrets))),
+                wanted
+            );
+        }
+    }
+
+    #[test]
+    fn plain_words_spell_nothing() {
+        for (text, wanted) in [
+            ("name must have 1 to 100 characters", false),
+            ("permission_api_access", false),
+            ("no: %31%32", true),
+            ("no: 31 32 33 34 61", true),
+            ("no: \\u0031", true),
+        ] {
+            assert_eq!(may_spell(text), wanted, "{text}");
+        }
+        for (text, wanted) in [
+            ("https://login.example.com:8443", false),
+            ("https://192.168.100.200:8443", false),
+            ("https://0123456789abcdef0123.example.com", true),
+        ] {
+            assert_eq!(has_secret_looks(text), wanted, "{text}");
         }
     }
 

@@ -29,6 +29,7 @@ pub(crate) enum Answer {
 /// What is wrong with one field of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldError {
+    pub(crate) code: &'static str,
     /// JSON pointer into the request's body, such as `/data/attributes/name`.
     pub(crate) pointer: String,
     pub(crate) detail: String,
@@ -113,7 +114,7 @@ impl Refusal {
             Self::Invalid(fields) => fields
                 .iter()
                 .map(|field| {
-                    let mut error = self.error("invalid", &field.detail);
+                    let mut error = self.error(field.code, &field.detail);
                     error["source"] = json!({"pointer": field.pointer});
                     error
                 })

@@ -25,6 +25,12 @@ Options:
   --latency TIME      how long every answer takes at least [default: 0s]
   --webhook-access WHO  who may see and change webhooks: account-holder, or accounts for all who have the
                       permission 'Accounts' [default: account-holder]
+  --users-put HOW     what a PUT of a user does to what it leaves out: replace (it is gone) or merge (it stays)
+                      [default: replace]
+  --new-users N       users that may be created per window of their own [default: 10]
+  --new-users-window TIME  length of that window [default: as --window]
+  --in-house-licences N  active in-house users the account may have [default: what the state says]
+  --people N          people in the seed large, at least 150 [default: 400]
   --documented-only   serve only the routes of PlanRadar's API description
   --help              print this
   --version           print the version
@@ -69,6 +75,13 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("cooldown") => options.cooldown = parser.value()?.parse_with(duration)?,
             Arg::Long("latency") => options.latency = parser.value()?.parse_with(duration)?,
             Arg::Long("webhook-access") => options.webhook_access = parser.value()?.parse()?,
+            Arg::Long("users-put") => options.users_put = parser.value()?.parse()?,
+            Arg::Long("new-users") => options.new_users = parser.value()?.parse()?,
+            Arg::Long("new-users-window") => {
+                options.new_users_window = Some(parser.value()?.parse_with(duration)?);
+            }
+            Arg::Long("in-house-licences") => options.in_house_licences = Some(parser.value()?.parse()?),
+            Arg::Long("people") => options.people = parser.value()?.parse()?,
             Arg::Long("documented-only") => options.documented_only = true,
             #[cfg(feature = "faults")]
             Arg::Long("faults") => faults = Some(PathBuf::from(parser.value()?)),
@@ -100,7 +113,7 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use planradar_sandbox::{Plan, Seed, WebhookAccess};
+    use planradar_sandbox::{Plan, Seed, UsersPut, WebhookAccess};
 
     use super::*;
 
@@ -124,6 +137,11 @@ mod tests {
             "--cooldown=5m",
             "--latency=2s",
             "--webhook-access=accounts",
+            "--users-put=merge",
+            "--new-users=3",
+            "--new-users-window=9s",
+            "--in-house-licences=12",
+            "--people=10000",
             "--documented-only",
         ])
         .unwrap();
@@ -133,6 +151,9 @@ mod tests {
         assert_eq!((options.limit, options.window), (7, Duration::from_millis(500)));
         assert_eq!((options.cooldown, options.latency), (Duration::from_mins(5), Duration::from_secs(2)));
         assert_eq!(options.webhook_access, WebhookAccess::Accounts);
+        assert_eq!((options.users_put, options.new_users), (UsersPut::Merge, 3));
+        assert_eq!(options.new_users_window, Some(Duration::from_secs(9)));
+        assert_eq!((options.in_house_licences, options.people), (Some(12), 10_000));
         assert!(options.documented_only);
     }
 
@@ -143,6 +164,7 @@ mod tests {
             (&["--window", "s"], "500ms, 60s or 5m"),
             (&["--seed", "big"], "demo, empty or large"),
             (&["--webhook-access", "all"], "account-holder or accounts"),
+            (&["--users-put", "both"], "replace or merge"),
             (&["--plan", "gold"], "trial, basic"),
             (&["--limit", "-1"], "-1"),
             (&["--port"], "--port"),

@@ -9,8 +9,9 @@ use rusqlite::Connection;
 
 use crate::error::Error;
 
-/// The schema's version. Version 1 had no webhooks, and is brought up; another one means another sandbox wrote the file.
-const VERSION: i64 = 2;
+/// The schema's version. Version 1 had no webhooks, version 2 no roles; both are brought up. Another one means that another
+/// sandbox wrote the file.
+const VERSION: i64 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE account (
@@ -114,9 +115,42 @@ CREATE TABLE comments (
 ) STRICT;
 ";
 
+/// What version 3 brought.
+const ROLES: &str = "
+ALTER TABLE account ADD COLUMN in_house_licences INTEGER NOT NULL DEFAULT 50;
+CREATE TABLE roles (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    is_admin_role INTEGER NOT NULL,
+    created_on INTEGER NOT NULL
+) STRICT;
+CREATE TABLE user_groups (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_on INTEGER NOT NULL
+) STRICT;
+CREATE TABLE connect (
+    status TEXT NOT NULL,
+    request TEXT NOT NULL,        -- JSON: what was asked for
+    requested_on INTEGER,
+    decided_on INTEGER,
+    note TEXT
+) STRICT;
+INSERT INTO connect (status, request) VALUES ('not_requested', '{}');
+";
+
 /// One connection behind a lock: a request is one or two short transactions.
 #[derive(Debug)]
 pub(crate) struct Db(Mutex<Connection>);
+
+/// What an old state lacks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lacks {
+    /// It is from before there were webhooks.
+    pub(crate) webhooks: bool,
+    /// It is from before there were roles, groups and Connect.
+    pub(crate) roles: bool,
+}
 
 impl Db {
     /// Opens the state. A new one is empty until [`Self::create`] and the seed.
@@ -141,17 +175,24 @@ impl Db {
     pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(SCHEMA)?;
         connection.execute_batch(WEBHOOKS)?;
+        connection.execute_batch(ROLES)?;
         connection.pragma_update(None, "user_version", VERSION)
     }
 
-    /// Whether the state is from before there were webhooks.
-    pub(crate) fn is_old(connection: &Connection) -> rusqlite::Result<bool> {
-        Ok(version(connection)? == 1)
+    /// What an old state lacks.
+    pub(crate) fn lacks(connection: &Connection) -> rusqlite::Result<Lacks> {
+        let version = version(connection)?;
+        Ok(Lacks { webhooks: version == 1, roles: matches!(version, 1 | 2) })
     }
 
     /// Brings an old state up, in one transaction with what the seed has to add.
-    pub(crate) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
-        connection.execute_batch(WEBHOOKS)?;
+    pub(crate) fn upgrade(connection: &Connection, lacks: Lacks) -> rusqlite::Result<()> {
+        if lacks.webhooks {
+            connection.execute_batch(WEBHOOKS)?;
+        }
+        if lacks.roles {
+            connection.execute_batch(ROLES)?;
+        }
         connection.pragma_update(None, "user_version", VERSION)
     }
 

@@ -19,6 +19,7 @@ impl Attributes {
         match body.pointer("/data/attributes") {
             Some(Value::Object(values)) => Ok(Self { values: values.clone(), errors: Vec::new() }),
             _ => Err(Refusal::Invalid(vec![FieldError {
+                code: "invalid",
                 pointer: "/data/attributes".into(),
                 detail: "The body must be {\"data\": {\"attributes\": {…}}}.".into(),
             }])),
@@ -41,7 +42,13 @@ impl Attributes {
     }
 
     pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
-        self.errors.push(FieldError { pointer: format!("/data/attributes/{name}"), detail: detail.into() });
+        self.wrong_as("invalid", name, detail);
+    }
+
+    /// With a code that programs act on.
+    pub(crate) fn wrong_as(&mut self, code: &'static str, name: &str, detail: impl Into<String>) {
+        let pointer = format!("/data/attributes/{name}");
+        self.errors.push(FieldError { code, pointer, detail: detail.into() });
     }
 
     /// A text of 1 to `longest` characters that is not only spaces; `None` when it is left out.
@@ -73,20 +80,13 @@ impl Attributes {
         flag
     }
 
-    /// An object of ticks, its keys as they were sent.
-    pub(crate) fn flags(&mut self, name: &str) -> Option<Vec<(String, bool)>> {
-        let Value::Object(map) = self.get(name)?.clone() else {
-            self.wrong(name, "must be an object");
-            return None;
-        };
-        let mut flags = Vec::new();
-        for (key, value) in map {
-            match value {
-                Value::Bool(flag) => flags.push((key, flag)),
-                _ => self.wrong(&format!("{name}/{key}"), "must be true or false"),
-            }
+    /// An object, its keys as they were sent.
+    pub(crate) fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
+        if let Value::Object(map) = self.get(name)? {
+            return Some(map.clone());
         }
-        Some(flags)
+        self.wrong(name, "must be an object");
+        None
     }
 
     /// An array whose elements `fits` accepts.

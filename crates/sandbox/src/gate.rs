@@ -67,7 +67,7 @@ pub(crate) fn authenticate(
     now: i64,
 ) -> Result<User, Refusal> {
     let token = keys::find(db, key.ok_or(Refusal::UnknownKey)?)?.ok_or(Refusal::UnknownKey)?;
-    let caller = people::find(db, &token.user_id.to_string())?.ok_or(Refusal::UnknownKey)?;
+    let caller = people::by_number(db, token.user_id)?.ok_or(Refusal::UnknownKey)?;
     // Assumed: the tokens of a deactivated user stop to work.
     if !caller.active {
         return Err(Refusal::UnknownKey);

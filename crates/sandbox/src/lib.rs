@@ -1,6 +1,6 @@
 //! A local PlanRadar that enforces PlanRadar's rules, for tests and the demo account.
 //!
-//! It serves the users and projects routes of PlanRadar's API description, and the management routes that
+//! It serves the users, roles and projects routes of PlanRadar's API description, and the management routes that
 //! Gatehouse assumes (no public documentation). Nothing in it reaches PlanRadar. `docs/sandbox.md` lists the
 //! rules, and where PlanRadar is silent, what was chosen.
 
@@ -28,13 +28,16 @@ mod sandbox;
 mod secret_value;
 mod seed;
 mod server;
+mod user_ids;
 mod vault;
 mod webhooks;
 
 pub use error::Error;
 #[cfg(feature = "faults")]
 pub use faults::{Effect, Fault};
-pub use options::{Clock, DeliverOptions, Options, Plan, Seed, UnknownName, WebhookAccess};
+pub use options::{
+    Clock, ConnectDecision, DeliverOptions, Options, Plan, Seed, UnknownName, UsersPut, WebhookAccess,
+};
 pub use requests::{Arrival, Requests};
 pub use sandbox::{READY_TOKEN_NAME, Ready, ReadyTokens, Sandbox};
 pub use seed::{ACCOUNT_HOLDER, ADMINISTRATOR, API_USER, CUSTOMER_ID, NO_API_USER};

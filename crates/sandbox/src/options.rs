@@ -34,6 +34,16 @@ pub struct Options {
     pub token_prefix: String,
     /// Who may see and change webhooks.
     pub webhook_access: WebhookAccess,
+    /// What happens to attributes and permissions that a PUT of a user leaves out.
+    pub users_put: UsersPut,
+    /// How many users may be created in one window of their own.
+    pub new_users: u32,
+    /// The length of that window. `None`: as `window`.
+    pub new_users_window: Option<Duration>,
+    /// How many active in-house users the account may have. `None`: what the state says.
+    pub in_house_licences: Option<u32>,
+    /// How many people a new state of [`Seed::Large`] has, at least 150.
+    pub people: u32,
     /// How webhooks are delivered.
     pub deliver: DeliverOptions,
     /// The clock for creation and last use. The request limit has its own, which nobody can set.
@@ -54,6 +64,11 @@ impl Default for Options {
             documented_only: false,
             token_prefix: String::new(),
             webhook_access: WebhookAccess::default(),
+            users_put: UsersPut::default(),
+            new_users: 10,
+            new_users_window: None,
+            in_house_licences: None,
+            people: 400,
             deliver: DeliverOptions::default(),
             clock: Clock::default(),
         }
@@ -80,6 +95,39 @@ impl FromStr for WebhookAccess {
             _ => Err(UnknownName { known: "account-holder or accounts" }),
         }
     }
+}
+
+/// What happens to attributes and permissions that a PUT of a user leaves out: PlanRadar does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UsersPut {
+    /// They are gone. This punishes a client that sends only what it changed.
+    #[default]
+    Replace,
+    /// They stay.
+    Merge,
+}
+
+impl FromStr for UsersPut {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match name {
+            "replace" => Ok(Self::Replace),
+            "merge" => Ok(Self::Merge),
+            _ => Err(UnknownName { known: "replace or merge" }),
+        }
+    }
+}
+
+/// What becomes of a request for Connect (assumed).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectDecision {
+    /// Somebody looks at it.
+    Review,
+    /// Access is given.
+    Grant,
+    /// It is not.
+    Decline,
 }
 
 /// How webhooks are delivered. All of it is assumed (no public documentation).
@@ -112,12 +160,13 @@ impl Default for DeliverOptions {
 /// What a new state holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Seed {
-    /// An invented building company: 14 people, 6 projects, tokens of all ages, 4 webhooks.
+    /// An invented building company: 14 people, 6 projects, tokens of all ages, 4 webhooks, roles and groups.
     Demo,
     /// The account, its holder and the other three users with a known token.
     #[default]
     Empty,
-    /// As empty, with 300 projects, 60 kinds of events and 150 webhooks: what lists have to cope with.
+    /// What lists have to cope with: hundreds of people, of whom 60 have 'API Access', 300 tokens, 300 projects, 60 kinds
+    /// of events and 150 webhooks.
     Large,
 }
 

@@ -6,6 +6,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use crate::user_ids;
+
 /// The permission that a user needs to use the API.
 pub(crate) const API_ACCESS: &str = "api_documentation_access";
 
@@ -64,14 +66,27 @@ pub(crate) struct User {
     pub(crate) active: bool,
     /// The keys that are ticked.
     pub(crate) permissions: Vec<String>,
-    /// Address, projects, roles: underscored keys, kept as they came.
+    /// Address, projects, roles: underscored keys, dashed on the wire.
     pub(crate) details: Map<String, Value>,
+    /// Attributes and permission keys of which nothing is known here, as they came.
+    pub(crate) unknown: Map<String, Value>,
+    pub(crate) unknown_permissions: Map<String, Value>,
     /// Milliseconds since 1970, as all times in the database.
     pub(crate) created_on: i64,
     pub(crate) last_login_on: Option<i64>,
 }
 
 impl User {
+    /// The id on the wire.
+    pub(crate) fn wire_id(&self) -> String {
+        user_ids::to_wire(self.id)
+    }
+
+    /// Whether the user takes up one of the account's in-house licences.
+    pub(crate) fn takes_licence(&self) -> bool {
+        self.active && !self.kind.has_fixed_permissions()
+    }
+
     /// Whether the user has a permission. Account holders have all, always.
     pub(crate) fn may(&self, permission: &str) -> bool {
         match self.kind {
@@ -103,10 +118,12 @@ pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<User>> {
 
 /// The user with this id, which is text on the wire.
 pub(crate) fn find(db: &Connection, id: &str) -> rusqlite::Result<Option<User>> {
-    // Only the one way to write a number: `+1` and `01` are no ids.
-    let Some(id) = id.parse::<i64>().ok().filter(|n| n.to_string() == id) else {
-        return Ok(None);
-    };
+    let Some(id) = user_ids::from_wire(id) else { return Ok(None) };
+    by_number(db, id)
+}
+
+/// The user with this id as it is stored.
+pub(crate) fn by_number(db: &Connection, id: i64) -> rusqlite::Result<Option<User>> {
     db.prepare_cached("SELECT * FROM users WHERE id = ?1")?.query_row([id], read).optional()
 }
 
@@ -135,7 +152,12 @@ pub(crate) fn save(db: &Connection, user: &User) -> rusqlite::Result<i64> {
             ":user_type": user.kind.name(),
             ":active": user.active,
             ":permissions": json!(user.permissions).to_string(),
-            ":details": json!(user.details).to_string(),
+            ":details": json!({
+                "known": user.details,
+                "unknown": user.unknown,
+                "unknown_permissions": user.unknown_permissions,
+            })
+            .to_string(),
             ":created_on": user.created_on,
             ":last_login_on": user.last_login_on,
         },
@@ -154,6 +176,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<User> {
         .into_iter()
         .find(|t| t.name() == user_type)
         .ok_or_else(|| rusqlite::Error::InvalidColumnType(0, format!("user_type {user_type}"), Type::Text))?;
+    let mut details: Map<String, Value> = from_json(row, "details")?;
+    let mut part = |name: &str| match details.remove(name) {
+        Some(Value::Object(map)) => Some(map),
+        _ => None,
+    };
+    let (unknown, unknown_permissions) = (part("unknown"), part("unknown_permissions"));
+    // A state from before there were parts has all known details right here.
+    let known = part("known");
     Ok(User {
         id: row.get("id")?,
         firstname: row.get("firstname")?,
@@ -162,7 +192,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<User> {
         kind: user_type,
         active: row.get("active")?,
         permissions: from_json(row, "permissions")?,
-        details: from_json(row, "details")?,
+        details: known.unwrap_or(details),
+        unknown: unknown.unwrap_or_default(),
+        unknown_permissions: unknown_permissions.unwrap_or_default(),
         created_on: row.get("created_on")?,
         last_login_on: row.get("last_login_on")?,
     })

@@ -8,10 +8,13 @@ use rusqlite::Connection;
 use crate::answer::{Answer, Refusal};
 use crate::deliver::Event;
 use crate::fields::Attributes;
-use crate::options::WebhookAccess;
+use crate::options::{UsersPut, WebhookAccess};
 use crate::paging::Query;
 use crate::people::User;
-use crate::resources::{account, attachments, me, projects, tickets, tokens, user_tokens, users, webhooks};
+use crate::resources::{
+    account, attachments, connect, groups, invitations, me, projects, roles, tickets, tokens, user_tokens,
+    users, webhooks,
+};
 use crate::vault::Vault;
 
 /// Whether a route is in PlanRadar's API description.
@@ -35,6 +38,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) limit: u32,
     pub(crate) documented_only: bool,
     pub(crate) webhook_access: WebhookAccess,
+    pub(crate) users_put: UsersPut,
     pub(crate) vault: &'a Vault,
     /// What happened, to be delivered once all of it is stored.
     pub(crate) happened: RefCell<Vec<Event>>,
@@ -70,7 +74,7 @@ const fn assumed(name: &'static str, method: Method, template: &'static str, ser
 }
 
 /// The first match serves, so `users/me` stands before `users/{user_id}`.
-pub(crate) static ROUTES: [Route; 31] = [
+pub(crate) static ROUTES: [Route; 37] = [
     assumed("me", Method::GET, "/api/v1/{customer_id}/users/me", me::get),
     assumed("account", Method::GET, "/api/v1/{customer_id}/account", account::get),
     assumed("tokens.list", Method::GET, "/api/v1/{customer_id}/personal_access_tokens", tokens::list),
@@ -110,11 +114,27 @@ pub(crate) static ROUTES: [Route; 31] = [
         "/api/v1/{customer_id}/webhooks/{webhook_id}/deliveries",
         webhooks::deliveries,
     ),
+    assumed(
+        "connect.status",
+        Method::GET,
+        "/api/v2/{customer_id}/get_connect_access_status",
+        connect::status,
+    ),
+    assumed(
+        "connect.request",
+        Method::POST,
+        "/api/v2/{customer_id}/connect_access_request",
+        connect::request,
+    ),
     documented("users.list", Method::GET, "/api/v1/{customer_id}/users", users::list),
     documented("users.create", Method::POST, "/api/v1/{customer_id}/users", users::create),
     documented("users.activate", Method::POST, "/api/v1/{customer_id}/users/activate_user", users::activate),
     documented("users.get", Method::GET, "/api/v1/{customer_id}/users/{user_id}", users::get),
     documented("users.update", Method::PUT, "/api/v1/{customer_id}/users/{user_id}", users::update),
+    documented("users.invite", Method::POST, "/api/v1/{customer_id}/invitations", invitations::create),
+    documented("roles.list", Method::GET, "/api/v2/{customer_id}/roles", roles::list),
+    documented("roles.list_v1", Method::GET, "/api/v1/{customer_id}/roles", roles::list),
+    documented("groups.list", Method::GET, "/api/v2/{customer_id}/groups", groups::list),
     documented(
         "projects.my",
         Method::GET,

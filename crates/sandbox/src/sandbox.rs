@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -18,17 +19,14 @@ use crate::db::Db;
 use crate::deliver::{Deliveries, record};
 use crate::error::Error;
 use crate::limit::Limit;
-use crate::options::{DeliverOptions, Options, Plan};
+use crate::options::{ConnectDecision, DeliverOptions, Options, Plan};
 use crate::page;
 use crate::people::{self, PERMISSIONS, User};
 use crate::requests::Requests;
-use crate::resources::account;
+use crate::resources::{account, connect};
 use crate::server::{self, App, Counted, Held};
 use crate::vault::Vault;
 use crate::{keys, secret_value, seed};
-
-/// `POST /users` may be called this often in one window.
-const NEW_USERS: u32 = 10;
 
 /// The name of the tokens that [`Sandbox::ready`] issues.
 pub const READY_TOKEN_NAME: &str = "Sandbox ready token";
@@ -102,13 +100,18 @@ impl Sandbox {
             token_prefix: options.token_prefix,
             documented_only: AtomicBool::new(options.documented_only),
             webhook_access: options.webhook_access,
+            users_put: options.users_put,
             vault,
             deliveries: Deliveries::new(options.deliver, stop.clone()),
             page: page::Door::default(),
             holders: holders.clone(),
             counted: Mutex::new(Counted {
                 account: Limit::new(options.limit, options.window, options.cooldown),
-                users_create: Limit::new(NEW_USERS, options.window, Duration::ZERO),
+                users_create: Limit::new(
+                    options.new_users,
+                    options.new_users_window.unwrap_or(options.window),
+                    Duration::ZERO,
+                ),
                 requests: Requests::default(),
             }),
             cut: cut.clone(),
@@ -228,6 +231,27 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Gives a user attributes and permission keys of which this sandbox knows nothing, such as a server of tomorrow
+    /// may have. They come in answers exactly as they are here, and PUT keeps or loses them as it does with others.
+    pub fn set_unknown(
+        &self,
+        user_id: &str,
+        attributes: Map<String, Value>,
+        permissions: Map<String, Value>,
+    ) -> Result<(), Error> {
+        let db = self.app.db.lock();
+        let mut user = find(&db, user_id)?;
+        user.unknown = attributes;
+        user.unknown_permissions = permissions;
+        people::save(&db, &user)?;
+        Ok(())
+    }
+
+    /// Decides on the request for Connect, as the demonstration page does. False: there is none to decide on.
+    pub fn decide_connect(&self, decision: ConnectDecision, note: Option<&str>) -> Result<bool, Error> {
+        Ok(connect::decide(&self.app.db.lock(), decision, note, self.app.clock.now())?)
+    }
+
     /// Adds a fault. Its requests are counted from now on.
     #[cfg(feature = "faults")]
     pub fn fault(&self, fault: crate::Fault) {
@@ -278,24 +302,31 @@ fn open(options: &Options) -> Result<(Db, Vault, String), Error> {
     let dir = options.data_dir.as_deref();
     let db = Db::open(dir)?;
     let mut connection = db.lock();
-    let (is_new, is_old) = (Db::is_new(&connection)?, Db::is_old(&connection)?);
+    let (is_new, lacks) = (Db::is_new(&connection)?, Db::lacks(&connection)?);
     // The key is there before the first value is sealed with it.
-    let vault = Vault::open(dir, is_new || is_old)?;
-    if is_new || is_old {
+    let vault = Vault::open(dir, is_new || lacks.webhooks)?;
+    let now = options.clock.now();
+    if is_new {
         let transaction = connection.transaction()?;
-        let now = options.clock.now();
-        if is_new {
-            Db::create(&transaction)?;
-            seed::plant(&transaction, options.seed, now)?;
-        } else {
-            Db::upgrade(&transaction)?;
+        Db::create(&transaction)?;
+        seed::plant(&transaction, options.seed, options.people, now)?;
+        seed::plant_webhooks(&transaction, &vault, Some(options.seed), now)?;
+        transaction.commit()?;
+    } else if lacks.roles {
+        let transaction = connection.transaction()?;
+        Db::upgrade(&transaction, lacks)?;
+        seed::plant_roles(&transaction, None, now)?;
+        if lacks.webhooks {
+            seed::plant_webhooks(&transaction, &vault, None, now)?;
         }
-        seed::plant_webhooks(&transaction, &vault, is_new.then_some(options.seed), now)?;
         transaction.commit()?;
     }
     record::forget_all_retries(&connection)?;
     if let Some(plan) = options.plan {
         account::set_plan(&connection, plan)?;
+    }
+    if let Some(licences) = options.in_house_licences {
+        account::set_in_house_licences(&connection, licences)?;
     }
     let customer_id = account::load(&connection)?.customer_id;
     drop(connection);

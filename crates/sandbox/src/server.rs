@@ -22,7 +22,7 @@ use crate::db::Db;
 use crate::deliver::{self, Deliveries};
 use crate::gate;
 use crate::limit::Limit;
-use crate::options::{Clock, WebhookAccess};
+use crate::options::{Clock, UsersPut, WebhookAccess};
 use crate::page;
 use crate::paging::Query;
 use crate::people::User;
@@ -44,6 +44,7 @@ pub(crate) struct App {
     pub(crate) token_prefix: String,
     pub(crate) documented_only: AtomicBool,
     pub(crate) webhook_access: WebhookAccess,
+    pub(crate) users_put: UsersPut,
     pub(crate) vault: Vault,
     pub(crate) deliveries: Deliveries,
     pub(crate) page: page::Door,
@@ -136,6 +137,7 @@ impl App {
             limit: self.limit,
             documented_only: self.documented_only.load(Ordering::Relaxed),
             webhook_access: self.webhook_access,
+            users_put: self.users_put,
             vault: &self.vault,
             happened: RefCell::default(),
         }

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Site, roomy, send};
-use planradar_sandbox::{NO_API_USER, Options, Plan};
+use planradar_sandbox::{NO_API_USER, Options, Plan, UsersPut};
 use reqwest::Method;
 use serde_json::json;
 
@@ -40,7 +40,7 @@ async fn a_missing_or_unknown_key_is_401_even_where_nothing_is() {
 
 #[tokio::test]
 async fn a_deactivated_users_token_is_no_longer_good() {
-    let site = Site::start(roomy()).await;
+    let site = Site::start(Options { users_put: UsersPut::Merge, ..roomy() }).await;
     let path = format!("/api/v1/9000001/users/{}", planradar_sandbox::API_USER);
     let holder = &site.ready.tokens.account_holder;
     assert_eq!(site.get(ME, &site.ready.tokens.api_user).await.status, 200);

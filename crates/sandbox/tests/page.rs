@@ -139,6 +139,46 @@ async fn a_form_needs_the_cookie_and_its_own_origin() {
 }
 
 #[tokio::test]
+async fn a_request_for_connect_is_reviewed_and_granted_or_declined_here() {
+    let site = Site::start(demo()).await;
+    let browser = Browser::open(&site).await;
+    assert!(browser.page("").await.contains("Access was not requested."));
+    let early =
+        browser.form("action=connect-grant").header("origin", site.sandbox.url()).send().await.unwrap();
+    assert_eq!(early.status(), 404, "there is nothing to grant");
+    let request = async || {
+        let wish = json!({"integrations": ["<b>own ERP</b>"], "purpose": "Tell the crew", "contact": "i@example.com"});
+        let holder = &site.ready.tokens.account_holder;
+        let path = "/api/v2/9000001/connect_access_request";
+        assert_eq!(site.with_attributes(Method::POST, path, holder, wish).await.status, 201);
+    };
+    let status = async || {
+        let path = "/api/v2/9000001/get_connect_access_status";
+        let got = site.get(path, &site.ready.tokens.account_holder).await;
+        (
+            got.attribute("status").as_str().unwrap().to_owned(),
+            got.attribute("note").as_str().map(str::to_owned),
+        )
+    };
+    request().await;
+    let page = browser.page("").await;
+    assert!(page.contains("&lt;b&gt;own ERP") && page.contains("Tell the crew") && !page.contains("<b>own"));
+    for button in ["connect-review", "connect-grant", "connect-decline"] {
+        assert!(page.contains(&format!("value=\"{button}\"")), "{button}");
+    }
+    browser.press("action=connect-review&note=").await;
+    assert_eq!(status().await, ("in_review".to_owned(), None));
+    assert!(!browser.page("").await.contains("value=\"connect-review\""));
+    browser.press("action=connect-decline&note=Not+yet").await;
+    assert_eq!(status().await, ("declined".to_owned(), Some("Not yet".to_owned())));
+    assert!(!browser.page("").await.contains("value=\"connect-grant\""));
+    request().await;
+    browser.press("action=connect-grant&note=Welcome").await;
+    assert_eq!(status().await, ("granted".to_owned(), Some("Welcome".to_owned())));
+    site.sandbox.stop().await;
+}
+
+#[tokio::test]
 async fn each_button_lets_something_happen_and_shows_what_was_delivered() {
     let site = Site::start(demo()).await;
     let receiver = Receiver::content().await;

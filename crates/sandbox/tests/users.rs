@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Got, Site, roomy, send};
-use planradar_sandbox::{ACCOUNT_HOLDER, API_USER, NO_API_USER, Options, Seed};
+use planradar_sandbox::{ACCOUNT_HOLDER, API_USER, NO_API_USER, Options, Seed, UsersPut};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -111,18 +111,17 @@ async fn writing_users_needs_the_permission_users() {
 }
 
 #[tokio::test]
-async fn put_keeps_what_is_left_out_but_replaces_the_permissions_as_a_whole() {
-    let site = demo().await;
+async fn put_may_merge() {
+    let site = Site::start(Options { seed: Seed::Demo, users_put: UsersPut::Merge, ..roomy() }).await;
     let before = put(&site, NO_API_USER, json!({"position": "Oberbauleitung"})).await;
     assert_eq!(before.status, 200);
     assert_eq!(before.attribute("position"), "Oberbauleitung");
     assert_eq!(before.attribute("lastname"), "Holzapfelt");
     assert_eq!(before.attribute("permissions")["statistics"], true);
 
-    let permissions = json!({"defects": true, "api_documentation_access": true});
-    let after = put(&site, NO_API_USER, json!({"permissions": permissions})).await;
+    let after = put(&site, NO_API_USER, json!({"permissions": {"api_documentation_access": true}})).await;
     assert_eq!(after.attribute("permissions")["api_documentation_access"], true);
-    assert_eq!(after.attribute("permissions")["statistics"], false, "it was not sent");
+    assert_eq!(after.attribute("permissions")["statistics"], true, "it was not sent");
     assert_eq!(site.get("/api/v1/9000001/users/me", &site.ready.tokens.no_api_user).await.status, 200);
     let read_back = site.get(&format!("{USERS}/{NO_API_USER}"), &site.ready.tokens.api_user).await;
     assert_eq!(read_back.body, after.body);
@@ -144,6 +143,10 @@ async fn what_put_refuses_is_named_and_changes_nothing() {
         (json!({"project_ids": ["nosuch"], "role_ids": ["a"], "is_mobile_syncs": [true]}), "project_ids"),
         (json!({"project-ids": ["kdwmrq"], "is-mobile-syncs": [true]}), "role_ids"),
         (json!({"password": "a", "retype_password": "b"}), "retype_password"),
+        (json!({"project_ids": ["kdwmrq"], "role_ids": ["rlnone"], "is_mobile_syncs": [true]}), "role_ids"),
+        (json!({"group_ids": ["grnone"]}), "group_ids"),
+        (json!({"position": "X"}), "firstname"),
+        (json!({"firstname": "A", "lastname": "B", "mail": "a@example.com"}), "permissions"),
     ] {
         let got = put(&site, NO_API_USER, attributes.clone()).await;
         assert_eq!(got.status, 422, "{attributes}");
@@ -156,8 +159,10 @@ async fn what_put_refuses_is_named_and_changes_nothing() {
 #[tokio::test]
 async fn the_account_holder_can_not_be_cut_down() {
     let site = Site::start(roomy()).await;
-    let off = json!({"permissions": {"defects": true, "users": false}, "active": false});
+    let off = json!({"firstname": "A", "lastname": "B", "mail": "holder@example.com", "active": false,
+        "permissions": {"defects": true, "users": false}});
     let got = put(&site, ACCOUNT_HOLDER, off).await;
+    assert_eq!((got.status, got.code()), (422, "account_holder"));
     assert_eq!(got.pointers(), ["/data/attributes/active", "/data/attributes/permissions/users"]);
 }
 
@@ -169,14 +174,16 @@ async fn subcontractors_and_watchers_can_not_be_given_api_access() {
         let found = site.get(&format!("{USERS}?search={lastname}"), &site.ready.tokens.api_user).await;
         let id = found.body["data"][0]["id"].as_str().unwrap().to_owned();
         let permissions = json!({"defects": true, "api_documentation_access": true});
-        let got = put(&site, &id, json!({"permissions": permissions})).await;
-        assert_eq!((got.status, got.pointers()), (422, vec![pointer]));
+        let names = json!({"firstname": "A", "lastname": lastname, "mail": "x@example.com",
+            "permissions": permissions});
+        let got = put(&site, &id, names).await;
+        assert_eq!((got.status, got.code(), got.pointers()), (422, "fixed_permissions", vec![pointer]));
     }
 }
 
 #[tokio::test]
 async fn deactivated_users_are_brought_back() {
-    let site = Site::start(roomy()).await;
+    let site = Site::start(Options { users_put: UsersPut::Merge, ..roomy() }).await;
     let admin = &site.ready.tokens.administrator;
     assert_eq!(put(&site, API_USER, json!({"active": false})).await.attribute("active"), false);
     let back = site.request(Method::POST, &format!("{USERS}/activate_user?user_id={API_USER}"), admin);

@@ -119,7 +119,8 @@ async fn a_state_from_before_webhooks_is_brought_up() {
         let db = rusqlite::Connection::open(dir.path().join("sandbox.db")).unwrap();
         db.execute_batch(
             "DROP TABLE deliveries; DROP TABLE attachments; DROP TABLE comments; DROP TABLE tickets;
-             DROP TABLE webhooks; DROP TABLE events; PRAGMA user_version = 1;",
+             DROP TABLE webhooks; DROP TABLE events; DROP TABLE roles; DROP TABLE user_groups; DROP TABLE connect;
+             ALTER TABLE account DROP COLUMN in_house_licences; PRAGMA user_version = 1;",
         )
         .unwrap();
         drop(db);

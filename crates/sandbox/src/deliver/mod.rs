@@ -58,7 +58,7 @@ pub(crate) fn happen(
         at: people::time(ask.now),
         customer_id: &account::load(db)?.customer_id,
         project: json!({"id": project_id, "name": project}),
-        user: json!({"id": user.id.to_string(), "name": format!("{} {}", user.firstname, user.lastname)}),
+        user: json!({"id": user.wire_id(), "name": format!("{} {}", user.firstname, user.lastname)}),
         subject,
     });
     ask.happened.borrow_mut().push(Event { id, name, project_id: project_id.to_owned(), payload });

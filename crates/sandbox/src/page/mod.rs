@@ -19,9 +19,10 @@ use url::form_urlencoded;
 
 use crate::answer::{Answer, Refusal};
 use crate::deliver::record;
+use crate::options::ConnectDecision;
 use crate::paging::Query;
 use crate::people::{self, User};
-use crate::resources::{account, attachments, projects, tickets};
+use crate::resources::{account, attachments, connect, projects, tickets};
 use crate::routes::Serve;
 use crate::server::{self, App};
 
@@ -33,6 +34,9 @@ use words::Words;
 const SHOWN: u32 = 25;
 /// A browser asks again so often while deliveries are under way, in seconds.
 const AGAIN: u32 = 2;
+
+/// The longest note to a decision; what is longer is cut.
+const LONGEST_NOTE: usize = 500;
 
 /// One white pixel.
 const PHOTO: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAGATGGgAAAABJRU5ErkJggg==";
@@ -113,7 +117,11 @@ async fn act(app: &Arc<App>, words: &'static Words, form: Pairs) -> Response<Bod
     let (project, ticket) = (value(&form, "project").to_owned(), value(&form, "ticket").to_owned());
     let (working, form_there, project_there) = (Arc::clone(app), form.clone(), project.clone());
     let done = tokio::task::spawn_blocking(move || {
-        work(&working, words, value(&form_there, "action"), project_there, ticket)
+        let action = value(&form_there, "action");
+        match connect_decision(action) {
+            Some(decision) => decide(&working, decision, value(&form_there, "note")).map(|()| ticket),
+            None => work(&working, words, action, project_there, ticket),
+        }
     });
     match done.await {
         Ok(Ok(ticket)) => {
@@ -169,9 +177,28 @@ fn work(
     })
 }
 
+fn connect_decision(action: &str) -> Option<ConnectDecision> {
+    match action {
+        "connect-review" => Some(ConnectDecision::Review),
+        "connect-grant" => Some(ConnectDecision::Grant),
+        "connect-decline" => Some(ConnectDecision::Decline),
+        _ => None,
+    }
+}
+
+/// Decides on the request for Connect, as PlanRadar's people would.
+fn decide(app: &App, decision: ConnectDecision, note: &str) -> Result<(), Refusal> {
+    let note: String = note.chars().take(LONGEST_NOTE).collect();
+    if connect::decide(&app.db.lock(), decision, Some(&note), app.clock.now())? {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound("There is no request for Connect to decide on."))
+    }
+}
+
 fn holder(db: &rusqlite::Connection) -> Result<User, Refusal> {
-    let id = account::load(db)?.holder_id.to_string();
-    people::find(db, &id)?.ok_or_else(|| Refusal::Broken("The account has no holder.".into()))
+    people::by_number(db, account::load(db)?.holder_id)?
+        .ok_or_else(|| Refusal::Broken("The account has no holder.".into()))
 }
 
 /// The page with a project and a ticket chosen, as far as they are there.
@@ -213,7 +240,8 @@ fn read(app: &App, project: &str, ticket: &str) -> rusqlite::Result<Shown> {
         .collect();
     let ticket = tickets.iter().find(|(uuid, _)| uuid == ticket).or(tickets.first());
     let ticket = ticket.map(|(uuid, _)| uuid.clone()).unwrap_or_default();
-    Ok(Shown { projects, project, tickets, ticket, deliveries: record::latest(&db, SHOWN)? })
+    let deliveries = record::latest(&db, SHOWN)?;
+    Ok(Shown { projects, project, tickets, ticket, deliveries, connect: connect::load(&db)? })
 }
 
 fn closed(words: &'static Words) -> Response<Body> {

@@ -9,6 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::words::Words;
 use crate::deliver::record::Line;
+use crate::people;
+use crate::resources::connect::{self, Connect};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -31,6 +33,7 @@ pub(super) struct Shown {
     pub(super) tickets: Vec<(String, String)>,
     pub(super) ticket: String,
     pub(super) deliveries: Vec<Line>,
+    pub(super) connect: Connect,
 }
 
 pub(super) fn page(words: &Words, shown: &Shown, busy: bool, notice: Option<&str>) -> Markup {
@@ -55,6 +58,8 @@ pub(super) fn page(words: &Words, shown: &Shown, busy: bool, notice: Option<&str
             } @else {
                 (deliveries(words, &shown.deliveries))
             }
+            h2 { "PlanRadar Connect" }
+            (connect_request(words, shown))
         },
     )
 }
@@ -121,6 +126,42 @@ fn buttons(words: &Words, shown: &Shown) -> Markup {
                 (button("photo", "", words.photo))
                 (button("document", "", words.document))
                 (button("delete", "danger", words.delete))
+            }
+        }
+    }
+}
+
+/// The request for Connect, and what people at PlanRadar could do with it.
+fn connect_request(words: &Words, shown: &Shown) -> Markup {
+    let connect = &shown.connect;
+    let button = |action, class, text| html! { button name="action" value=(action) class=(class) { (text) } };
+    let state = match connect.status.as_str() {
+        connect::NOT_REQUESTED => return html! { p.quiet { (words.connect_none) } },
+        connect::REQUESTED => words.connect_requested,
+        connect::IN_REVIEW => words.connect_in_review,
+        connect::GRANTED => words.connect_granted,
+        _ => words.connect_declined,
+    };
+    let when = connect.requested_on.map(people::time);
+    let when = when.as_ref().and_then(|time| time.as_str()).unwrap_or_default();
+    let said = |name: &str| connect.request.get(name).and_then(|value| value.as_str());
+    let integrations = connect.request.get("integrations").and_then(|value| value.as_array());
+    html! {
+        p { (state) " (" (when.replace('T', " ").trim_end_matches('Z')) " UTC)" }
+        ul {
+            @for text in integrations.into_iter().flatten().filter_map(|one| one.as_str()) { li { (text) } }
+        }
+        @for text in ["purpose", "contact", "phone"].into_iter().filter_map(said) { p.quiet { (text) } }
+        @if connect.is_open() {
+            form method="post" action="/" {
+                input type="hidden" name="project" value=(shown.project);
+                input type="hidden" name="ticket" value=(shown.ticket);
+                label { (words.note) input name="note" maxlength="500"; }
+                @if connect.status == connect::REQUESTED {
+                    (button("connect-review", "", words.review))
+                }
+                (button("connect-grant", "first", words.grant))
+                (button("connect-decline", "danger", words.decline))
             }
         }
     }

@@ -25,6 +25,15 @@ pub(crate) struct Words {
     pub(crate) closed: &'static str,
     pub(crate) new_subject: &'static str,
     pub(crate) new_comment: &'static str,
+    pub(crate) connect_none: &'static str,
+    pub(crate) connect_requested: &'static str,
+    pub(crate) connect_in_review: &'static str,
+    pub(crate) connect_granted: &'static str,
+    pub(crate) connect_declined: &'static str,
+    pub(crate) note: &'static str,
+    pub(crate) review: &'static str,
+    pub(crate) grant: &'static str,
+    pub(crate) decline: &'static str,
 }
 
 impl Words {
@@ -60,6 +69,15 @@ static ENGLISH: Words = Words {
     closed: "This page opens from Gatehouse only, each time with a new code. Open it there again.",
     new_subject: "demo: crack in the screed",
     new_comment: "demo: please look at this",
+    connect_none: "Access was not requested.",
+    connect_requested: "Access was requested.",
+    connect_in_review: "The request is being looked at.",
+    connect_granted: "Access was granted.",
+    connect_declined: "Access was declined.",
+    note: "Note to the customer",
+    review: "Review",
+    grant: "Grant",
+    decline: "Decline",
 };
 
 static GERMAN: Words = Words {
@@ -87,4 +105,13 @@ static GERMAN: Words = Words {
     closed: "Diese Seite öffnet sich nur aus Gatehouse, jedes Mal mit einem neuen Code. Öffnen Sie sie dort noch einmal.",
     new_subject: "demo: Riss im Estrich",
     new_comment: "demo: bitte ansehen",
+    connect_none: "Der Zugang wurde nicht angefragt.",
+    connect_requested: "Der Zugang wurde angefragt.",
+    connect_in_review: "Die Anfrage wird geprüft.",
+    connect_granted: "Der Zugang wurde gewährt.",
+    connect_declined: "Der Zugang wurde abgelehnt.",
+    note: "Anmerkung für den Kunden",
+    review: "Prüfen",
+    grant: "Gewähren",
+    decline: "Ablehnen",
 };

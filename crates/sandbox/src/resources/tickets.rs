@@ -133,7 +133,7 @@ pub(crate) fn comment(db: &Connection, ask: &Ask<'_>) -> Result<Answer, Refusal>
         .insert((&ticket.uuid, &text, ask.caller.id, ask.now))?;
     let mut attributes = Map::new();
     attributes.insert("comment".into(), json!(text));
-    attributes.insert("created-by".into(), json!(ask.caller.id.to_string()));
+    attributes.insert("created-by".into(), json!(ask.caller.wire_id()));
     attributes.insert("created-on".into(), people::time(ask.now));
     let subject = json!({"ticket": ticket.json(), "comment": attributes});
     happen(db, ask, happens::COMMENT_ADDED, &ticket.project_id, subject)?;

@@ -11,7 +11,7 @@ use crate::routes::Ask;
 
 mod write;
 
-pub(crate) use write::{activate, create, update};
+pub(crate) use write::{Newcomer, activate, add, create, update};
 
 const LISTING: Listing = Listing {
     sortable: &[
@@ -79,13 +79,15 @@ pub(crate) fn resource(user: &User, documented_only: bool) -> Resource {
     for (key, value) in &user.details {
         attributes.insert(key.replace('_', "-"), value.clone());
     }
-    let permissions: Map<String, Value> =
+    attributes.extend(user.unknown.clone());
+    let mut permissions: Map<String, Value> =
         PERMISSIONS.iter().map(|key| ((*key).to_owned(), json!(user.may(key)))).collect();
+    permissions.extend(user.unknown_permissions.clone());
     attributes.insert("permissions".into(), Value::Object(permissions));
     attributes.insert("created-on".into(), people::time(user.created_on));
     if !documented_only {
         attributes.insert("user-type".into(), json!(user.kind.name()));
         attributes.insert("last-login-on".into(), user.last_login_on.map_or(Value::Null, people::time));
     }
-    Resource { id: user.id.to_string(), kind: "users", attributes }
+    Resource { id: user.wire_id(), kind: "users", attributes }
 }

@@ -118,7 +118,10 @@ pub(super) const PEOPLE: &[Person] = &[
         projects: &[OFFICE],
         age: 700 * DAY,
         last_login: Some(26 * HOUR),
-        tokens: &[token("Looker Studio", 122 * DAY, Some(26 * HOUR))],
+        tokens: &[
+            token("Kostenabgleich (Test)", 310 * DAY, Some(97 * DAY)),
+            token("Looker Studio", 122 * DAY, Some(26 * HOUR)),
+        ],
         ..in_house("Salome", "Dachfirst", "salome.dachfirst@example.com")
     },
     Person {
@@ -128,7 +131,10 @@ pub(super) const PEOPLE: &[Person] = &[
         projects: &[SCHOOL],
         age: 1_400 * DAY,
         last_login: Some(498 * DAY),
-        tokens: &[token("Bauzeitenplan-Export", 1_296 * DAY, Some(500 * DAY))],
+        tokens: &[
+            token("Bauzeitenplan-Export", 1_296 * DAY, Some(500 * DAY)),
+            token("Export-Versuch", 520 * DAY, None),
+        ],
         ..in_house("Tamino", "Estrichmann", "tamino.estrichmann@example.com")
     },
     Person {
@@ -151,6 +157,7 @@ pub(super) const PEOPLE: &[Person] = &[
         projects: &[OFFICE],
         age: 430 * DAY,
         last_login: Some(190 * DAY),
+        tokens: &[token("Fotosortierung", 300 * DAY, Some(192 * DAY))],
         ..in_house("Pit", "Gerüstner", "pit.geruestner@example.com")
     },
     Person {

@@ -1,4 +1,4 @@
-//! What lists have to cope with: 300 projects, and the people of the smallest account.
+//! What lists have to cope with: 300 projects.
 
 use super::DAY;
 use crate::resources::projects::Project;

@@ -1,8 +1,10 @@
 //! What a new state holds. Nobody in it is real.
 
+mod crowd;
 mod demo;
 mod empty;
 mod large;
+mod roles;
 mod webhooks;
 
 use rusqlite::Connection;
@@ -64,12 +66,15 @@ const fn token(name: &'static str, age: i64, last_used: Option<i64>) -> Token {
     Token { name, age, last_used }
 }
 
-/// Fills new tables. All dates are counted back from `now`.
-pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<()> {
-    let (company, people) = match seed {
-        Seed::Demo => (demo::COMPANY, demo::PEOPLE),
-        Seed::Empty => (empty::COMPANY, empty::PEOPLE),
-        Seed::Large => (large::COMPANY, empty::PEOPLE),
+/// Somebody to be stored, with the tokens that nobody knows.
+type Seeded = (User, &'static [Token]);
+
+/// Fills new tables. `count` is how many people the large account has. All dates are counted back from `now`.
+pub(crate) fn plant(db: &Connection, seed: Seed, count: u32, now: i64) -> rusqlite::Result<()> {
+    let (company, people, in_house_licences) = match seed {
+        Seed::Demo => (demo::COMPANY, demo::PEOPLE, 12),
+        Seed::Empty => (empty::COMPANY, empty::PEOPLE, 50),
+        Seed::Large => (large::COMPANY, empty::PEOPLE, count.saturating_add(50)),
     };
     account::insert(
         db,
@@ -78,6 +83,7 @@ pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<(
             name: company.into(),
             plan: Plan::Pro,
             holder_id: FIRST_USER,
+            in_house_licences,
         },
     )?;
     let projects = match seed {
@@ -88,12 +94,21 @@ pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<(
     for project in &projects {
         projects::insert(db, project)?;
     }
+    plant_roles(db, Some(seed), now)?;
+    let mut all: Vec<Seeded> =
+        (FIRST_USER..).zip(people).map(|(id, person)| (user(person, id, now), person.tokens)).collect();
+    if seed == Seed::Large {
+        for (_, tokens) in all.iter_mut().take(3) {
+            *tokens = crowd::tokens_of_known();
+        }
+        all.extend(crowd::people(count, &large::project_ids(), now));
+    }
     let mut keys = Vec::new();
-    for (id, person) in (FIRST_USER..).zip(people) {
-        people::save(db, &user(person, id, now))?;
-        keys.extend(person.tokens.iter().map(|token| Key {
+    for (user, tokens) in &all {
+        people::save(db, user)?;
+        keys.extend(tokens.iter().map(|token| Key {
             id: 0,
-            user_id: id,
+            user_id: user.id,
             name: token.name.into(),
             created_on: now - token.age,
             last_used_on: token.last_used.map(|ago| now - ago),
@@ -107,6 +122,15 @@ pub(crate) fn plant(db: &Connection, seed: Seed, now: i64) -> rusqlite::Result<(
         keys::insert(db, key, &hash)?;
     }
     Ok(())
+}
+
+/// Fills new tables with roles and groups. An old state, which had neither, gets what its own seed has.
+pub(crate) fn plant_roles(db: &Connection, seed: Option<Seed>, now: i64) -> rusqlite::Result<()> {
+    let is_empty = match seed {
+        Some(seed) => seed == Seed::Empty,
+        None => account::load(db)?.name == empty::COMPANY,
+    };
+    roles::plant(db, !is_empty, now)
 }
 
 /// Fills new tables with kinds of events and webhooks. An old state, which had neither, gets what its own seed has.
@@ -137,7 +161,7 @@ fn user(person: &Person, id: i64, now: i64) -> User {
     details.insert("position".into(), json!(person.position));
     details.insert("project_ids".into(), json!(person.projects));
     // One role and one switch for each project, by position.
-    let roles: Vec<Value> = person.projects.iter().map(|_| json!("rlsite")).collect();
+    let roles: Vec<Value> = person.projects.iter().map(|_| json!(roles::SITE)).collect();
     let syncs: Vec<Value> = (0..person.projects.len()).map(|n| json!(n % 2 == 0)).collect();
     details.insert("role_ids".into(), Value::Array(roles));
     details.insert("is_mobile_syncs".into(), Value::Array(syncs));
@@ -151,6 +175,8 @@ fn user(person: &Person, id: i64, now: i64) -> User {
         active: person.active,
         permissions: person.permissions.iter().map(|&key| key.into()).collect(),
         details,
+        unknown: Map::new(),
+        unknown_permissions: Map::new(),
         created_on: now - person.age,
         last_login_on: person.last_login.map(|ago| now - ago),
     }

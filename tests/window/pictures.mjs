@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { By } from "selenium-webdriver";
 import { Origin } from "selenium-webdriver/lib/input.js";
 import { Ground, clipboard, computer, eventually, sandbox, start, use } from "./support/app.mjs";
 
@@ -97,6 +98,62 @@ async function demo() {
   await app.quit();
 }
 
+async function webhooks() {
+  const world = await computer(ground);
+  const app = await start(world);
+  await app.click("demo-start");
+  await app.see("tokens-table");
+  await app.takeMoreOfTheLimit();
+  await app.click("nav-webhooks");
+  await webhook(app, "Fotos ins Bautagebuch");
+  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "webhooks");
+  await draw(app, "webhooks-narrow", ["dark"], NARROW);
+  await app.page.manage().window().setRect(WIDE);
+
+  await (await webhook(app, "Fotos ins Bautagebuch")).click();
+  await app.see("webhook-event-photo_attached");
+  await draw(app, "webhook-details");
+  await app.page.executeScript("document.querySelector('[data-testid=header-add]').scrollIntoView({ block: 'center' })");
+  await draw(app, "webhook-headers");
+  await app.type("webhook-description", "Fotos und Videos ins Bautagebuch");
+  await app.click("webhook-event-video_attached");
+  await app.click("webhook-save");
+  await app.see("webhook-summary");
+  await draw(app, "webhook-summary");
+  await app.click("dialog-cancel");
+  await app.gone("webhook-summary");
+  await app.type("webhook-target", "https://neu.nordbau.example/hooks/planradar");
+  await app.click("webhook-save");
+  const problems = await app.see("webhook-problems");
+  await app.page.executeScript("arguments[0].scrollIntoView({ block: 'start' })", problems);
+  await draw(app, "webhook-moved", ["light"]);
+  await app.click("webhook-back");
+  await app.click("leave-discard");
+
+  await webhook(app, "Mängel an SAP");
+  await app.page.executeScript(
+    `[...document.querySelectorAll('[data-testid="webhooks-row"]')].find((row) => row.textContent.includes("Mängel an SAP"))
+       .querySelector('[data-testid="webhooks-row-menu"]').click()`,
+  );
+  await app.click("webhook-menu-deliveries");
+  await app.see("deliveries-table");
+  await (await app.page.findElement(By.css('[data-testid="deliveries-row"] .event'))).click();
+  await app.see("delivery-detail");
+  await draw(app, "deliveries");
+  await app.quit();
+}
+
+/** What a row of webhooks is clicked at: its description. */
+async function webhook(app, name) {
+  return eventually(`the webhook ${name}`, async () => {
+    for (const title of await app.page.findElements(By.css('[data-testid="webhooks-row"] .title'))) {
+      if ((await title.getAttribute("title")) === name) return title;
+    }
+    return null;
+  });
+}
+
 async function notOffered() {
   const world = await computer(ground);
   const { ready } = await sandbox(ground, ["--documented-only", "--seed", "demo"]);
@@ -114,6 +171,7 @@ async function notOffered() {
 
 try {
   await demo();
+  await webhooks();
   await notOffered();
 } finally {
   await ground.end();

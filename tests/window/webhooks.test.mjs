@@ -7,78 +7,14 @@ import { after, test } from "node:test";
 import { By } from "selenium-webdriver";
 import { Ground, clipboard, computer, eventually, filesWith, keyring, sandbox, start } from "./support/app.mjs";
 import { receiver } from "./support/receiver.mjs";
+import { HIDDEN, PASSWORD, byId, choose, fillIn, header, save, tick, ticket, typeHeader, typePassword, webhook } from "./support/webhooks.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
 
-const PROJECT = "kdwmrq";
 const OTHER_PROJECT = "bhxkqa";
-const HIDDEN = "h1dd3n-v4lu3-canary-0123456789";
 const NEWER = "n3w3r-v4lu3-canary-9876543210";
-const PASSWORD = "p455w0rd-canary-0f-b4s1c-4uth";
 const CANARIES = [HIDDEN, NEWER, PASSWORD];
-
-/** Another program that makes tickets. */
-async function ticket(url, customer, token, project = PROJECT) {
-  const answer = await fetch(`${url}/api/v2/${customer}/projects/${project}/tickets`, {
-    method: "POST",
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-PlanRadar-API-Key": token },
-    body: JSON.stringify({ data: { attributes: { "ticket-type-id": "obk", "component-id": "nyk" } } }),
-  });
-  assert.equal(answer.status, 201);
-}
-
-const byId = (id) => By.css(`[data-testid="${id}"]`);
-
-/** The row of the webhook with this description. */
-function webhook(app, description) {
-  return eventually(`the row of ${description}`, async () => {
-    for (const row of await app.page.findElements(byId("webhooks-row"))) {
-      if ((await row.getAttribute("textContent")).includes(description)) return row;
-    }
-    return null;
-  });
-}
-
-async function choose(app, description, item) {
-  await eventually(`${item} of ${description}`, async () => {
-    if (!(await app.has(item))) await (await webhook(app, description)).findElement(byId("webhooks-row-menu")).click();
-    await (await app.see(item, 1_000)).click();
-    return true;
-  });
-}
-
-/** The part of the n-th header's row with this test id. */
-async function header(app, n, id) {
-  const rows = await app.page.findElements(byId("header-row"));
-  return rows[n].findElement(byId(id));
-}
-
-async function typeHeader(app, n, id, text) {
-  const field = await header(app, n, id);
-  await field.clear();
-  await field.sendKeys(text);
-}
-
-async function tick(app, id) {
-  await eventually(`a tick at ${id}`, async () => {
-    await app.page.executeScript("document.querySelector(`[data-testid=\"${arguments[0]}\"]`).scrollIntoView({ block: 'center' })", id);
-    await (await app.see(id)).click();
-    return true;
-  });
-}
-
-/** Saves, over the summary; gives what that says of hidden values. */
-async function save(app) {
-  await app.click("webhook-save");
-  await app.see("webhook-summary");
-  const items = await app.page.findElements(By.css('[data-testid="summary-hidden"] [data-name]'));
-  const fates = {};
-  for (const item of items) fates[await item.getAttribute("data-name")] = await item.getAttribute("data-fate");
-  await app.click("dialog-confirm");
-  await eventually("the end of the editor", async () => !(await app.has("webhook-editor")));
-  return fates;
-}
 
 /** Whether the page holds it: text, markup, fields and stores. */
 async function holds(app, value) {
@@ -124,34 +60,6 @@ async function token(app) {
   await app.click("once-close");
   await app.gone("once-dialog");
   return value;
-}
-
-/** Two events, one project, Basic and three headers, one of them hidden. */
-async function fillIn(app, target) {
-  await app.type("webhook-description", "Tickets to nginx");
-  await app.type("webhook-target", target);
-  await tick(app, "webhook-projects-chosen");
-  await tick(app, `webhook-project-${PROJECT}`);
-  await tick(app, "webhook-event-ticket_created");
-  await tick(app, "webhook-event-photo_attached");
-  await tick(app, "webhook-authentication-basic");
-  await app.type("webhook-username", "planradar");
-  await typePassword(app, PASSWORD);
-  for (let n = 0; n < 3; n++) {
-    await app.click("header-add");
-    await eventually("a header's row", async () => (await app.page.findElements(byId("header-row"))).length === n + 1);
-  }
-  await typeHeader(app, 0, "header-name", "X-Site");
-  await typeHeader(app, 0, "header-value", "Halle 3");
-  await typeHeader(app, 1, "header-name", "X-Api-Key");
-  await (await header(app, 1, "header-hidden")).click();
-  await typeHeader(app, 1, "hidden-input", HIDDEN);
-  await typeHeader(app, 2, "header-name", "X-Source");
-  await typeHeader(app, 2, "header-value", "planradar");
-}
-
-async function typePassword(app, text) {
-  await (await (await app.see("webhook-password")).findElement(byId("hidden-input"))).sendKeys(text);
 }
 
 async function remove(app, name) {

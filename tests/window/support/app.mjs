@@ -160,6 +160,8 @@ export async function start(world) {
   const [port, nativePort] = [await freePort(), await freePort()];
   const args = ["--port", String(port), "--native-port", String(nativePort)];
   const driver = spawn(DRIVER, args, { env: world.env, stdio: "ignore" });
+  // Before there is a session: what fails on the way to one must not leave the driver running, and node waiting for it.
+  world.ground.defer(() => stop(driver));
   const capabilities = new Capabilities();
   capabilities.setBrowserName("wry");
   capabilities.set("tauri:options", { application: BINARY });

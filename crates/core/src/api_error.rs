@@ -2,7 +2,7 @@
 
 use crate::{AppError, Code, Details, FieldError};
 use jiff::{SignedDuration, Timestamp};
-use planradar::{Error, ErrorKind, rate_limit::LimitParams};
+use planradar::{Error, ErrorKind, Sent, rate_limit::LimitParams};
 use std::time::Duration;
 
 /// Translates; `now` turns a cooldown's rest into a time of day.
@@ -140,6 +140,9 @@ fn plain(error: &Error) -> (Code, String) {
         ErrorKind::NotFound => (Code::Gone, "It no longer exists at PlanRadar."),
         ErrorKind::MethodNotAllowed => (Code::NotOffered, "This server does not offer that over the API."),
         ErrorKind::NotAcceptable => (Code::NotAcceptable, "The server does not answer in JSON here (406)."),
+        ErrorKind::Invalid if error.sent == Sent::No => {
+            (Code::Invalid, "What was entered can't be used. Nothing was sent.")
+        }
         ErrorKind::Invalid => (Code::Invalid, "PlanRadar refuses what was entered."),
         ErrorKind::RateLimited => (
             Code::RateLimited,
@@ -169,4 +172,28 @@ fn plain(error: &Error) -> (Code, String) {
         ),
     };
     (code, text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use planradar::Failure;
+
+    #[test]
+    fn what_was_not_sent_is_not_called_planradars_refusal() {
+        let failure = |sent| Failure {
+            kind: ErrorKind::Invalid,
+            route: "webhooks.create",
+            status: None,
+            code: None,
+            fields: Vec::new(),
+            excerpt: None,
+            html: false,
+            retry_after: None,
+            sent,
+        };
+        let said = |sent| translate(&failure(sent).into(), Timestamp::UNIX_EPOCH).message;
+        assert_eq!(said(Sent::No), "What was entered can't be used. Nothing was sent.");
+        assert_eq!(said(Sent::Yes), "PlanRadar refuses what was entered.");
+    }
 }

@@ -41,6 +41,28 @@ async fn a_hostile_override_is_refused_before_any_request() {
     assert_eq!(server.requests().all().len(), sent);
 }
 
+/// An override that an older version took.
+#[tokio::test]
+async fn an_override_that_is_no_longer_valid_is_told_and_blocks_no_other() {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    let taken_by_older = |a: &mut gatehouse_store::Account| {
+        a.overrides.insert("tokens.list".into(), "/api/v1/{customer_id}/users".into());
+        a.overrides.insert("of.older".into(), "/api/v1/{customer_id}/x".into());
+    };
+    world.store.change_account(&account, taken_by_older).unwrap();
+    let told = world.app.route_test(&account, "tokens.list").await.unwrap_err();
+    assert_eq!(told.code, Code::BadRoute, "{told:?}");
+    let moved = "/api/v1/{customer_id}/access_tokens";
+    world.app.route_set(&account, "tokens.create", Some(moved)).await.unwrap();
+    world.app.route_set(&account, "of.older", None).await.unwrap();
+    let rows = world.app.route_set(&account, "tokens.list", None).await.unwrap();
+    let set = |name: &str| rows.iter().find(|r| r.name == name).unwrap().override_template.clone();
+    assert_eq!((set("tokens.list"), set("tokens.create")), (None, Some(moved.to_owned())));
+    assert_eq!(world.app.route_test(&account, "tokens.list").await.unwrap().verdict, RouteVerdict::Offered);
+}
+
 #[tokio::test]
 async fn an_override_is_tested_exported_and_imported() {
     let server = Sandbox::start(roomy()).await.unwrap();

@@ -12,6 +12,7 @@ use planradar::{
     ErrorKind,
     routes::{ALL, Basis, Method, OverrideFileError, Overrides, find},
 };
+use std::collections::BTreeMap;
 
 impl Gatehouse {
     /// The account's route table.
@@ -43,12 +44,21 @@ impl Gatehouse {
         name: &str,
         template: Option<&str>,
     ) -> Result<Vec<RouteRow>> {
-        let mut overrides = session::overrides(&self.account(account).await?)?;
+        let stored = self.account(account).await?;
+        let mut map = stored.overrides.clone();
         match template.map(str::trim) {
-            None => overrides.remove(name),
-            Some(template) => set(&mut overrides, name, template)?,
+            // Also one that no route has any more.
+            None => drop(map.remove(name)),
+            Some(template) => {
+                let mut overrides = valid(&stored);
+                set(&mut overrides, name, template)?;
+                match overrides.get(name) {
+                    Some(template) => drop(map.insert(name.to_owned(), template.to_owned())),
+                    None => drop(map.remove(name)),
+                }
+            }
         }
-        self.store_overrides(account, &overrides, &[name.to_owned()]).await?;
+        self.store_overrides(account, map, &[name.to_owned()]).await?;
         self.routes_list(account).await
     }
 
@@ -133,7 +143,8 @@ impl Gatehouse {
                 "The routes changed since the preview. Nothing was changed; import again.",
             ));
         }
-        let mut overrides = session::overrides(&stored)?;
+        // Those that can't be used any more are among the changes: they are not in the file, or refused again.
+        let mut overrides = valid(&stored);
         for change in changes {
             match &change.new {
                 None => overrides.remove(&change.name),
@@ -141,7 +152,8 @@ impl Gatehouse {
             }
         }
         let names: Vec<_> = changes.iter().map(|c| c.name.clone()).collect();
-        self.store_overrides(account, &overrides, &names).await?;
+        let map = overrides.iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
+        self.store_overrides(account, map, &names).await?;
         self.routes_list(account).await
     }
 
@@ -153,8 +165,12 @@ impl Gatehouse {
         self.tokens_refresh(account).await
     }
 
-    async fn store_overrides(&self, account: &str, overrides: &Overrides, names: &[String]) -> Result<()> {
-        let map = overrides.iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
+    async fn store_overrides(
+        &self,
+        account: &str,
+        map: BTreeMap<String, String>,
+        names: &[String],
+    ) -> Result<()> {
         self.change_account(account, move |a: &mut Account| a.overrides = map).await?;
         let (key, names) = (account.to_owned(), names.to_vec());
         self.db(move |s| names.iter().try_for_each(|n| s.forget_capabilities(&key, Some(n)))).await?;
@@ -168,6 +184,16 @@ impl Gatehouse {
             self.db(move |s| Ok(s.capabilities(&key)?.into_iter().find(|c| c.route == name))).await?;
         Ok(found.map_or(RouteVerdict::Unknown, |c| verdict(c.verdict)))
     }
+}
+
+/// Those that can still be used. One that can't, since a newer version knows more routes, must not keep the person from
+/// changing others, or itself: nothing is sent while it is there, and that is told with its name.
+fn valid(account: &Account) -> Overrides {
+    let mut overrides = Overrides::default();
+    for (name, template) in &account.overrides {
+        overrides.set(name, template).ok();
+    }
+    overrides
 }
 
 fn set(overrides: &mut Overrides, name: &str, template: &str) -> Result<()> {

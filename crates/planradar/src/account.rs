@@ -21,6 +21,17 @@ pub struct Account {
     pub account_holder_id: Option<String>,
     /// The account's request limit.
     pub requests_per_minute: Option<u32>,
+    /// In-house users of the plan.
+    pub in_house_licences: Option<Licences>,
+}
+
+/// In-house users that the plan includes, and how many of them are active now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Licences {
+    /// Active in-house users, the account holder included.
+    pub used: u32,
+    /// The most there may be.
+    pub total: u32,
 }
 
 /// What is paid for.
@@ -58,11 +69,15 @@ impl AccountApi<'_> {
     pub async fn get(&self, lane: Lane) -> Result<Account> {
         let answer = self.0.read(Call::new(&ACCOUNT, lane)).await?;
         let account = Document::parse(&answer)?.one()?;
+        let number = |name| account.number(name).and_then(|n| u32::try_from(n).ok());
         Ok(Account {
             name: account.text("name"),
             plan: account.text("plan").map(Plan::read),
             account_holder_id: account.other_id("account-holder-id"),
-            requests_per_minute: account.number("requests-per-minute").and_then(|n| u32::try_from(n).ok()),
+            requests_per_minute: number("requests-per-minute"),
+            in_house_licences: number("in-house-licences-used")
+                .zip(number("in-house-licences"))
+                .map(|(used, total)| Licences { used, total }),
         })
     }
 }

@@ -1,13 +1,16 @@
 //! The client of one account.
 
 use crate::account::AccountApi;
+use crate::connect::ConnectApi;
 use crate::error::{Error, ErrorKind, Result};
+use crate::groups::Groups;
 use crate::ids::CustomerId;
 use crate::json::Document;
 use crate::me::Me;
 use crate::projects::Projects;
 use crate::rate_limit::{Lane, RateLimiter, Reservation, Slot};
 use crate::request::Call;
+use crate::roles::Roles;
 use crate::routes::{Method, Overrides, PROJECTS_LIST, RouteProblem, find};
 use crate::server::ServerUrl;
 use crate::tokens::Tokens;
@@ -136,6 +139,24 @@ impl Client {
     #[must_use]
     pub fn users(&self) -> Users<'_> {
         Users(self)
+    }
+
+    /// Roles that users have in projects.
+    #[must_use]
+    pub fn roles(&self) -> Roles<'_> {
+        Roles(self)
+    }
+
+    /// Groups of users.
+    #[must_use]
+    pub fn groups(&self) -> Groups<'_> {
+        Groups(self)
+    }
+
+    /// `PlanRadar` Connect.
+    #[must_use]
+    pub fn connect(&self) -> ConnectApi<'_> {
+        ConnectApi(self)
     }
 
     /// Projects.

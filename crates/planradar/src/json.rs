@@ -41,6 +41,12 @@ impl<'a> Document<'a> {
         self.strict(&data)
     }
 
+    /// The one object of `data`, whose id nobody uses.
+    pub(crate) fn one_loose(&mut self) -> Result<Resource, Error> {
+        let data = self.root.remove("data").ok_or_else(|| self.shape("the object data"))?;
+        self.resource(&data)
+    }
+
     /// The objects of the list `data`.
     pub(crate) fn many(&mut self) -> Result<Vec<Resource>, Error> {
         self.list()?.iter().map(|raw| self.strict(raw)).collect()

@@ -1,10 +1,11 @@
 //! The one place where requests are made: address, headers, slot, time and, for reads only, a few more tries.
 
 use crate::answer::{Answer, Reading, retry_after};
-use crate::client::{Client, Freshness, Slots};
+use crate::client::{Client, Freshness};
 use crate::error::{Error, ErrorKind, Result, Sent};
 use crate::flights::{FlightKey, FlightResult};
-use crate::rate_limit::{InFlight, Lane, LimitError, Slot};
+use crate::pay::{Paid, Price};
+use crate::rate_limit::Lane;
 use crate::redact::Secrets;
 use crate::routes::{Method, Route, RouteProblem, fill};
 use crate::transport::Reuse;
@@ -146,11 +147,10 @@ impl Outgoing {
             .map_err(|e| Error::unsent(route, ErrorKind::Transport(e.to_string())))?;
         // Made before the slot is taken, so that nothing but sending is left to do then.
         let request = self.request(http)?;
-        let slot = self.slot().await?;
+        let price = Price::of(&self.client, self.route, self.lane).await?;
         // Before the slot's own clock starts: it holds longer than we wait, never shorter.
         let deadline = Instant::now() + transport.total_timeout();
-        let in_flight =
-            mark_sent(slot, transport.total_timeout()).await.map_err(|e| Error::limit(route, e))?;
+        let paid = price.sent(transport.total_timeout()).await.map_err(|e| Error::limit(route, e))?;
         sent.store(true, Ordering::Release);
         let inner = &self.client.inner;
         let reading = Reading {
@@ -167,14 +167,14 @@ impl Outgoing {
             Ok(Err(error)) => {
                 let error = reading.no_answer(&error);
                 if error.sent == Sent::No {
-                    in_flight.never_sent();
+                    paid.never_sent();
                 }
                 tracing::debug!(route, %error, "no answer");
                 return Err(error);
             }
             Err(_) => return Err(Error::new(route, ErrorKind::Timeout, Sent::Maybe)),
         };
-        self.note_answer(in_flight, &response);
+        self.note_answer(paid, &response);
         tracing::debug!(route, status = response.status().as_u16(), elapsed = ?started.elapsed(), "answered");
         reading.read(response).await
     }
@@ -209,45 +209,14 @@ impl Outgoing {
         Ok(request)
     }
 
-    async fn slot(&self) -> Result<Slot> {
-        let route = self.route.name;
-        let limiter = &self.client.inner.limiter;
-        match &self.client.slots {
-            Slots::Limiter => {}
-            Slots::Reserved(reserved) => {
-                if let Some(slot) = reserved.take() {
-                    return Ok(slot);
-                }
-            }
-            Slots::Emergency if self.route.method == Method::Delete && self.lane == Lane::TakeAway => {
-                return Ok(limiter.emergency());
-            }
-            Slots::Emergency => {
-                let why = "only deletions of tokens go on without it".to_owned();
-                return Err(Error::limit(route, LimitError::Unavailable(why)));
-            }
-        }
-        let mut reservation = limiter.acquire(self.lane, 1).await.map_err(|e| Error::limit(route, e))?;
-        let none = || Error::limit(route, LimitError::Unavailable("no slot in the reservation".to_owned()));
-        reservation.take().ok_or_else(none)
-    }
-
-    fn note_answer(&self, in_flight: InFlight, response: &reqwest::Response) {
+    fn note_answer(&self, paid: Paid, response: &reqwest::Response) {
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             let wait = retry_after(response.headers(), Timestamp::now());
             if let Err(error) = self.client.inner.limiter.pause(wait) {
                 tracing::error!(%error, "the account's pause could not be kept");
             }
         }
-        in_flight.answered();
-    }
-}
-
-/// Writes a file, so not on a thread that others wait for. Dropped half-way, the slot stays held: the safe side.
-async fn mark_sent(slot: Slot, timeout: Duration) -> std::result::Result<InFlight, LimitError> {
-    match tokio::task::spawn_blocking(move || slot.sent(timeout)).await {
-        Ok(in_flight) => in_flight,
-        Err(_) => Err(LimitError::Unavailable("the slot could not be noted".to_owned())),
+        paid.answered();
     }
 }
 

@@ -249,5 +249,17 @@ async fn the_table_is_the_sandboxs() {
         assert!(subject.client.probe(route.name, &ids).await.is_ok(), "{}", route.name);
         assert_eq!(sandbox.requests().count(route.name), 1, "{} has another name there", route.name);
     }
+    // Those that write are only knocked at: without a key nothing is done, but the sandbox says which route it is.
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for route in planradar::routes::ALL {
+        let path = route.placeholders().fold(route.template.to_owned(), |path, name| {
+            let id = if name == "customer_id" { sandbox.customer_id() } else { "1" };
+            path.replace(&format!("{{{name}}}"), id)
+        });
+        let method = route.method.as_str().parse().unwrap();
+        let before = sandbox.requests().count(route.name);
+        http.request(method, format!("{}{path}", sandbox.url())).send().await.unwrap();
+        assert_eq!(sandbox.requests().count(route.name), before + 1, "{} is elsewhere there", route.name);
+    }
     sandbox.stop().await;
 }

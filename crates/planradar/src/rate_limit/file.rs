@@ -50,6 +50,12 @@ impl LimitFile {
         Self { path, clock, params }
     }
 
+    /// A file of its own for a limit besides the account's.
+    pub(super) fn beside(&self, name: &str) -> Self {
+        let path = self.path.with_extension(format!("{name}.limit"));
+        Self { path, clock: Arc::clone(&self.clock), params: self.params }
+    }
+
     pub(super) fn now(&self) -> Result<Stamp, FileError> {
         self.clock.now().map_err(failed("the computer's clock can't be read"))
     }

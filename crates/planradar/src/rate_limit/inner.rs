@@ -1,7 +1,7 @@
 //! What the clones of a limiter share, and the one way to the file.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, TryLockError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, TryLockError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -28,6 +28,8 @@ pub(super) struct Inner {
     pub(super) queue: Queue,
     /// Nanoseconds since the computer started: the pause also holds while the file is unavailable.
     paused_until: AtomicU64,
+    /// The limit of creating users, once somebody does.
+    pub(super) new_users: OnceLock<Arc<Inner>>,
     pub(super) status: watch::Sender<LimitStatus>,
     pub(super) poller: Poller,
 }
@@ -55,6 +57,7 @@ impl Inner {
             changes: Changes::default(),
             queue: Queue::default(),
             paused_until: AtomicU64::new(0),
+            new_users: OnceLock::new(),
             status: watch::Sender::new(status::empty(settings)),
             poller: Poller::default(),
         }

@@ -20,6 +20,9 @@ use super::{Lane, LimitError, LimitParams, LimitSettings, LimitStatus};
 /// A Retry-After beyond this is not believed.
 const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
+/// Of creating users. A few are left to the account's other programs, as with the account's limit.
+const NEW_USERS: LimitSettings = LimitSettings { limit: 10, share: 8 };
+
 /// Keeps one account's limit, together with all other limiters of this computer for the same server and account.
 /// Clones share one queue.
 #[derive(Clone)]
@@ -79,6 +82,19 @@ impl RateLimiter {
         // Its outcome is in the status.
         let _ = inner.access(|_, _, _| ());
         Ok(Self { inner })
+    }
+
+    /// The limit that creating users has besides the account's: 10 a minute (`PlanRadar`'s API description), 8 of which
+    /// this computer uses. Kept like the account's, in a file beside it.
+    pub fn new_users(&self) -> Result<Self, LimitError> {
+        if let Some(inner) = self.inner.new_users.get() {
+            return Ok(Self { inner: Arc::clone(inner) });
+        }
+        let random =
+            file::random().map_err(|error| LimitError::Unavailable(format!("no random number ({error})")))?;
+        let file = self.inner.file.beside("users");
+        let inner = Inner::new(file, self.inner.params, NEW_USERS, random);
+        Ok(Self { inner: Arc::clone(self.inner.new_users.get_or_init(|| Arc::new(inner))) })
     }
 
     /// The fixed folder of this user for limit files. It follows no setting, since two folders would be two

@@ -77,6 +77,18 @@ routes! {
     USERS_LIST = "users.list" Get "/api/v1/{customer_id}/users" Documented ["users"];
     /// One user.
     USERS_GET = "users.get" Get "/api/v1/{customer_id}/users/{user_id}" Documented ["users"];
+    /// A new in-house user. Has a limit of its own.
+    USERS_CREATE = "users.create" Post "/api/v1/{customer_id}/users" Documented ["users"];
+    /// One user, changed.
+    USERS_UPDATE = "users.update" Put "/api/v1/{customer_id}/users/{user_id}" Documented ["users"];
+    /// A deactivated user, brought back.
+    USERS_ACTIVATE = "users.activate" Post "/api/v1/{customer_id}/users/activate_user" Documented ["users"];
+    /// Somebody who has a user in another account.
+    USERS_INVITE = "users.invite" Post "/api/v1/{customer_id}/invitations" Documented ["invitations"];
+    /// Roles that users have in projects.
+    ROLES_LIST = "roles.list" Get "/api/v2/{customer_id}/roles" Documented ["roles"];
+    /// Groups of users.
+    GROUPS_LIST = "groups.list" Get "/api/v2/{customer_id}/groups" Documented ["groups"];
     /// The token's user. Could collide with `users.get`: only a plausible answer counts.
     ME = "me" Get "/api/v1/{customer_id}/users/me" Assumed ["users"];
     /// The account itself.
@@ -105,6 +117,10 @@ routes! {
     WEBHOOKS_EVENTS = "webhooks.events" Get "/api/v1/{customer_id}/webhook_events" Assumed [];
     /// What was sent for one webhook. A server may lack it.
     WEBHOOKS_DELIVERIES = "webhooks.deliveries" Get "/api/v1/{customer_id}/webhooks/{webhook_id}/deliveries" Assumed [];
+    /// How the account stands with Connect.
+    CONNECT_STATUS = "connect.status" Get "/api/v2/{customer_id}/get_connect_access_status" Assumed [];
+    /// Access to Connect, asked for.
+    CONNECT_REQUEST = "connect.request" Post "/api/v2/{customer_id}/connect_access_request" Assumed [];
 }
 
 /// The route of that name.

@@ -19,13 +19,13 @@ const LISTING: Listing = Listing {
 pub(crate) struct Role {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
-    pub(crate) is_admin_role: bool,
+    pub(crate) is_admin: bool,
 }
 
 pub(crate) fn insert(db: &Connection, role: Role, now: i64) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO roles (id, name, is_admin_role, created_on) VALUES (?1, ?2, ?3, ?4)",
-        (role.id, role.name, role.is_admin_role, now),
+        (role.id, role.name, role.is_admin, now),
     )?;
     Ok(())
 }

@@ -59,7 +59,7 @@ pub(super) fn tokens_of_known() -> &'static [Token] {
 fn one(n: u32, step: u32, project_ids: &[String], now: i64) -> Seeded {
     let turn = n / step;
     let (has_access, has_left_over) =
-        (n % step == 0 && turn < WITH_ACCESS, n % step == 1 && turn < WITH_ACCESS);
+        (n.is_multiple_of(step) && turn < WITH_ACCESS, n % step == 1 && turn < WITH_ACCESS);
     let kind = match n % 10 {
         _ if has_access || has_left_over => UserType::InHouse,
         7 => UserType::Subcontractor,

@@ -10,11 +10,11 @@ use crate::resources::roles::{self, Role};
 pub(super) const SITE: &str = "rlsite";
 
 const ROLES: [Role; 5] = [
-    Role { id: "rladmn", name: "Administration", is_admin_role: true },
-    Role { id: SITE, name: "Bauleitung", is_admin_role: false },
-    Role { id: "rlplan", name: "Planung", is_admin_role: false },
-    Role { id: "rlcrew", name: "Gewerk", is_admin_role: false },
-    Role { id: "rlread", name: "Nur lesen", is_admin_role: false },
+    Role { id: "rladmn", name: "Administration", is_admin: true },
+    Role { id: SITE, name: "Bauleitung", is_admin: false },
+    Role { id: "rlplan", name: "Planung", is_admin: false },
+    Role { id: "rlcrew", name: "Gewerk", is_admin: false },
+    Role { id: "rlread", name: "Nur lesen", is_admin: false },
 ];
 
 const GROUPS: [(&str, &str); 3] = [("grelek", "Elektro"), ("grtroc", "Trockenbau"), ("grbaul", "Bauleitung")];

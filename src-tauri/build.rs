@@ -72,6 +72,7 @@ const COMMANDS: &[&str] = &[
     "open_page",
     "keychain_retry",
     "keychain_choose",
+    "unsaved_set",
     "quit",
 ];
 

@@ -89,6 +89,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             open_page,
             keychain_retry,
             keychain_choose,
+            unsaved_set,
             quit,
         ])
         .events(collect_events![NoticeEvent])

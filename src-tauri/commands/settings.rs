@@ -129,11 +129,20 @@ pub async fn keychain_choose(app: App<'_>, wait_id: String, choice: WaitChoice) 
     Ok(())
 }
 
-/// Ends the program, unless a value is on show that is kept nowhere; the clipboard is cleared on the way out.
+/// Says whether the window holds something typed that is not saved: then closing it asks first.
 #[tauri::command]
 #[specta::specta]
-pub async fn quit(app: App<'_>, handle: tauri::AppHandle) -> Result<()> {
-    if app.may_quit() {
+pub async fn unsaved_set(app: App<'_>, unsaved: bool) -> Result<()> {
+    app.set_unsaved(unsaved);
+    Ok(())
+}
+
+/// Ends the program, unless a value is on show that is kept nowhere, or something is not saved and `anyway` is not said;
+/// the clipboard is cleared on the way out.
+#[tauri::command]
+#[specta::specta]
+pub async fn quit(app: App<'_>, handle: tauri::AppHandle, anyway: bool) -> Result<()> {
+    if app.may_quit(anyway) {
         handle.exit(0);
     }
     Ok(())

@@ -18,7 +18,7 @@ pub fn open(handle: &AppHandle) -> tauri::Result<()> {
     let app = handle.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
-            && !app.state::<Arc<Gatehouse>>().may_quit()
+            && !app.state::<Arc<Gatehouse>>().may_quit(false)
         {
             api.prevent_close();
         }

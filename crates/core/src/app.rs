@@ -18,7 +18,10 @@ use planradar::rate_limit::LimitParams;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, Weak},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// What the use cases stand on; handed in at start.
@@ -64,6 +67,8 @@ pub struct Gatehouse {
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
     /// Per account: its webhooks, whole. Their URLs and visible headers may hold what does not belong into a file.
     pub(crate) webhooks: Mutex<HashMap<String, Vec<planradar::Webhook>>>,
+    /// Whether the window holds something typed that is not saved.
+    unsaved: AtomicBool,
     /// Accounts with lost answers, that are looked at again in a minute.
     pub(crate) looks: Mutex<HashSet<String>>,
     /// For tasks that outlive the call that starts them.
@@ -110,6 +115,7 @@ impl Gatehouse {
             in_flight: Mutex::default(),
             list_changes: tokio::sync::Mutex::default(),
             webhooks: Mutex::default(),
+            unsaved: AtomicBool::new(false),
             looks: Mutex::default(),
             left_secrets: Mutex::default(),
             store_notice: parts.store_notice,
@@ -139,14 +145,20 @@ impl Gatehouse {
         })
     }
 
-    /// Whether the program may end now. If a value is on show that is kept nowhere, the window is told to ask first.
+    /// Whether the program may end now. If a value is on show that is kept nowhere, or something that was typed is not
+    /// saved, the window is told to ask first. `anyway`: the person lets go of what is not saved; never of a value.
     #[must_use]
-    pub fn may_quit(&self) -> bool {
-        let may = !self.held.any_unkept();
-        if !may {
-            self.notifier.notify(Notice::QuitAsked);
+    pub fn may_quit(&self, anyway: bool) -> bool {
+        let (unkept, unsaved) = (self.held.any_unkept(), !anyway && self.unsaved.load(Ordering::Relaxed));
+        if unkept || unsaved {
+            self.notifier.notify(Notice::QuitAsked { unkept, unsaved });
         }
-        may
+        !unkept && !unsaved
+    }
+
+    /// The window says whether it holds something typed that is not saved.
+    pub fn set_unsaved(&self, unsaved: bool) {
+        self.unsaved.store(unsaved, Ordering::Relaxed);
     }
 
     /// At quit: what is ours on the clipboard goes.

@@ -53,8 +53,13 @@ pub enum Notice {
         /// As it is now.
         state: KeychainState,
     },
-    /// The program was to end while a value is on show that is kept nowhere: ask what is to become of it.
-    QuitAsked,
+    /// The program was to end while something would be lost: ask what is to become of it.
+    QuitAsked {
+        /// A value on show is kept nowhere.
+        unkept: bool,
+        /// Something that was typed is not saved.
+        unsaved: bool,
+    },
     /// The clipboard no longer holds what Gatehouse put there.
     ClipboardCleared {
         /// False: somebody else's content was there, and was left alone.

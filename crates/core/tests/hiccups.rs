@@ -65,9 +65,12 @@ async fn a_value_that_can_not_be_noted_is_not_left_in_the_keychain() {
     assert_eq!(created.keep_error.unwrap().code, Code::StoreFailed);
     assert_eq!(r.world.keychain.ids().len(), 1, "only the sign-in: nobody would look for anything else");
     // The person has pasted it where it is needed: that ends the dialog, whatever the database says.
-    assert!(!r.world.app.may_quit());
+    assert!(!r.world.app.may_quit(true));
     r.world.app.token_close(&created.handle, CloseHow::Close).await.unwrap();
-    assert!(r.world.app.may_quit());
+    assert!(r.world.app.may_quit(false));
+    r.world.app.set_unsaved(true);
+    assert!(!r.world.app.may_quit(false));
+    assert!(r.world.app.may_quit(true), "the person lets it go");
 }
 
 #[tokio::test]

@@ -141,8 +141,13 @@ export const commands = {
 	keychainRetry: () => typedError<KeychainState, AppError>(__TAURI_INVOKE("keychain_retry")),
 	/**  Answers "still waiting, perhaps for your password". */
 	keychainChoose: (waitId: string, choice: WaitChoice) => typedError<null, AppError>(__TAURI_INVOKE("keychain_choose", { waitId, choice })),
-	/**  Ends the program, unless a value is on show that is kept nowhere; the clipboard is cleared on the way out. */
-	quit: () => typedError<null, AppError>(__TAURI_INVOKE("quit")),
+	/**  Says whether the window holds something typed that is not saved: then closing it asks first. */
+	unsavedSet: (unsaved: boolean) => typedError<null, AppError>(__TAURI_INVOKE("unsaved_set", { unsaved })),
+	/**
+	 *  Ends the program, unless a value is on show that is kept nowhere, or something is not saved and `anyway` is not said;
+	 *  the clipboard is cleared on the way out.
+	 */
+	quit: (anyway: boolean) => typedError<null, AppError>(__TAURI_INVOKE("quit", { anyway })),
 };
 
 /** Events */
@@ -725,8 +730,12 @@ outcome: KeychainOutcome } |
 { kind: "keychain_changed"; 
 /**  As it is now. */
 state: KeychainState } | 
-/**  The program was to end while a value is on show that is kept nowhere: ask what is to become of it. */
-{ kind: "quit_asked" } | 
+/**  The program was to end while something would be lost: ask what is to become of it. */
+{ kind: "quit_asked"; 
+/**  A value on show is kept nowhere. */
+unkept: boolean; 
+/**  Something that was typed is not saved. */
+unsaved: boolean } | 
 /**  The clipboard no longer holds what Gatehouse put there. */
 { kind: "clipboard_cleared"; 
 /**  False: somebody else's content was there, and was left alone. */
@@ -750,7 +759,9 @@ export type OperationKind =
 /**  Change a webhook. */
 "update_webhook" | 
 /**  Delete a webhook. */
-"delete_webhook";
+"delete_webhook" | 
+/**  Written by another version of the program: what it is can't be read. Only to be dismissed. */
+"unreadable";
 
 /**  How far an operation got. */
 export type OperationState = 

@@ -145,6 +145,13 @@ impl Gatehouse {
         Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
     }
 
+    /// Open ones that another version of the program wrote.
+    pub(crate) async fn unreadable_ops(&self, account: &str) -> Result<Vec<Operation>> {
+        let key = account.to_owned();
+        let rows = self.db(move |s| s.open_operations(Some(&key))).await?;
+        Ok(rows.into_iter().filter(|row| Op::read(row.clone()).is_err()).collect())
+    }
+
     /// The open ones as they are now: a list that is asked for next can tell of them, and of no later state.
     pub(crate) async fn seen_operations(&self, account: &str) -> Result<Seen> {
         let key = account.to_owned();
@@ -206,6 +213,7 @@ fn name(kind: OperationKind) -> String {
         OperationKind::CreateWebhook => "create_webhook",
         OperationKind::UpdateWebhook => "update_webhook",
         OperationKind::DeleteWebhook => "delete_webhook",
+        OperationKind::Unreadable => "unreadable",
     }
     .to_owned()
 }
@@ -220,6 +228,7 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::CreateWebhook => "webhook.create",
         OperationKind::UpdateWebhook => "webhook.update",
         OperationKind::DeleteWebhook => "webhook.delete",
+        OperationKind::Unreadable => "operation",
     }
 }
 

@@ -44,6 +44,8 @@ pub enum OperationKind {
     UpdateWebhook,
     /// Delete a webhook.
     DeleteWebhook,
+    /// Written by another version of the program: what it is can't be read. Only to be dismissed.
+    Unreadable,
 }
 
 impl OperationKind {

@@ -6,7 +6,7 @@ use crate::{
     notices::Notice,
     tokens::{How, Kept, Own, TokenRow, TokenUse},
 };
-use gatehouse_store::OperationState as State;
+use gatehouse_store::{Operation, OperationState as State};
 use serde_json::Map;
 
 impl Gatehouse {
@@ -15,7 +15,8 @@ impl Gatehouse {
         // In this order: the list is stored before an operation names what was found in it.
         let ops = self.open_ops(account).await?;
         let rows = self.tokens_view(account).await?.rows;
-        Ok(ops.iter().filter(|op| self.needs_eye(op)).map(|op| self.operation_view(op, &rows)).collect())
+        let shown = ops.iter().filter(|op| self.needs_eye(op)).map(|op| self.operation_view(op, &rows));
+        Ok(shown.chain(self.unreadable_ops(account).await?.into_iter().map(unreadable)).collect())
     }
 
     /// Looks again what became of one: asks the server for the list.
@@ -145,6 +146,19 @@ impl Gatehouse {
                 }
             }),
         }
+    }
+}
+
+fn unreadable(row: Operation) -> OperationView {
+    OperationView {
+        id: row.id,
+        account: row.account_id,
+        kind: OperationKind::Unreadable,
+        state: state(row.state),
+        subject: row.subject,
+        started_at: row.created_at.to_string(),
+        lost: None,
+        replacement: None,
     }
 }
 

@@ -112,10 +112,6 @@ impl User {
     }
 }
 
-pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<User>> {
-    db.prepare_cached("SELECT * FROM users ORDER BY id")?.query_map([], read)?.collect()
-}
-
 /// The user with this id, which is text on the wire.
 pub(crate) fn find(db: &Connection, id: &str) -> rusqlite::Result<Option<User>> {
     let Some(id) = user_ids::from_wire(id) else { return Ok(None) };

@@ -201,6 +201,40 @@ async fn faults_strike_the_new_routes_by_name() {
 }
 
 #[tokio::test]
+async fn a_state_from_before_roles_is_brought_up() {
+    for (seed, groups) in [(Seed::Demo, 3), (Seed::Empty, 0)] {
+        let dir = tempfile::tempdir().unwrap();
+        let options = || Options { seed, data_dir: Some(dir.path().to_owned()), ..roomy() };
+        let site = Site::start(options()).await;
+        let before = attributes(&site, NO_API_USER).await;
+        site.sandbox.stop().await;
+        // As the second version left it.
+        let db = rusqlite::Connection::open(dir.path().join("sandbox.db")).unwrap();
+        db.execute_batch(
+            "DROP TABLE roles; DROP TABLE user_groups; DROP TABLE connect;
+             ALTER TABLE account DROP COLUMN in_house_licences;
+             UPDATE users SET details = details -> '$.known';
+             PRAGMA user_version = 2;",
+        )
+        .unwrap();
+        drop(db);
+        for _ in 0..2 {
+            let site = Site::start(options()).await;
+            assert_eq!(attributes(&site, NO_API_USER).await, before);
+            let token = &site.ready.tokens.administrator;
+            let found = site.get(&format!("{USERS}?sort=company&search=gmbh"), token).await;
+            assert!(!found.column("company").is_empty(), "{:?}", found.body);
+            let roles = site.get("/api/v2/9000001/roles", token).await;
+            let listed = site.get("/api/v2/9000001/groups", token).await;
+            assert_eq!((roles.column("name").len(), listed.column("name").len()), (5, groups));
+            let connect = site.get("/api/v2/9000001/get_connect_access_status", token).await;
+            assert_eq!(connect.attribute("status"), "not_requested");
+            site.sandbox.stop().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_large_account_has_60_with_access_and_300_tokens() {
     for people in [400, 1_500] {
         let site = Site::start(Options { seed: Seed::Large, people, ..roomy() }).await;

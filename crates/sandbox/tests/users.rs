@@ -79,6 +79,21 @@ async fn users_are_searched_sorted_and_filtered_by_date() {
     assert_eq!(found.column("firstname"), ["Pit"]);
     let sorted = site.get(&format!("{USERS}?sort=-lastname&pagesize=2"), token).await;
     assert_eq!(sorted.column("lastname"), ["Zargenberg", "Traufenau"]);
+    let by_company = site.get(&format!("{USERS}?sort=-company&search=moor"), token).await;
+    assert_eq!(by_company.column("firstname"), ["Cosimo"]);
+    for (sort, first) in [
+        ("company", "Cosimo"),
+        ("-company", "Wiebke"),
+        ("active", "Tamino"),
+        ("last-login-on", "Elin"),
+        ("created_on", "Hedda"),
+        ("-created-on", "Elin"),
+        ("user-type", "Hedda"),
+    ] {
+        let sorted = site.get(&format!("{USERS}?sort={sort}&pagesize=1"), token).await;
+        assert_eq!(sorted.column("firstname"), [first], "{sort}");
+        assert!(sorted.column("permissions")[0].is_object(), "read whole");
+    }
     let since = jiff::Timestamp::now().as_second() - 100 * 24 * 3600;
     let new = site.get(&format!("{USERS}?last_sync_date={since}"), token).await;
     assert_eq!(new.column("firstname"), ["Cosimo", "Elin"]);

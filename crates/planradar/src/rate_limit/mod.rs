@@ -6,6 +6,8 @@
 //! which all of this computer's processes share, BEFORE the request leaves, and comes back one window after the
 //! answer; without an answer one window after timeout + grace. See docs/rate-limiter.md for the reasoning.
 //!
+//! Creating users has a limit of its own besides ([`RateLimiter::new_users`]): the same books, in a file beside it.
+//!
 //! ``text
 //! acquire(lane, n) ─→ Reservation ─take()─→ Slot ─sent(timeout)─→ InFlight ─┬─ answered()    answer + window
 //!      waits              │                   │                             ├─ never_sent()  free at once

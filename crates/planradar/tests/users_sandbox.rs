@@ -321,3 +321,35 @@ async fn new_users_keep_their_own_limit_too_also_with_two_clients() {
     assert_eq!(one.limiter().new_users().unwrap().status().limit, 10);
     sandbox.stop().await;
 }
+
+#[tokio::test]
+async fn a_large_account_comes_in_pages_with_ids_of_both_kinds() {
+    let sandbox = sandbox(Options { seed: Seed::Large, people: 1_200, ..Options::default() }).await;
+    let subject = as_admin(&sandbox);
+    let users = subject.client.users();
+    let mut all = Vec::new();
+    for page in 1..=3 {
+        let query = PageQuery { page, ..PageQuery::default() };
+        let got = users.page(&query, Lane::Refresh).await.unwrap();
+        assert_eq!(got.count, Some(1_200));
+        all.extend(got.rows);
+    }
+    let ids: std::collections::HashSet<_> = all.iter().map(|user| user.id.as_str()).collect();
+    assert_eq!((all.len(), ids.len()), (1_200, 1_200));
+    let able: Vec<_> = all.iter().filter(|user| user.api_access() == Some(true)).collect();
+    assert_eq!(able.len(), 60);
+    // One whose id is a word loses access and tokens, as in an emergency.
+    let is_word = |id: &str| id.bytes().all(|b| b.is_ascii_lowercase());
+    let word =
+        all.iter().find(|user| is_word(&user.id) && user.user_type == Some(planradar::UserType::InHouse));
+    let id = word.unwrap().id.as_str();
+    sandbox.issue_token(id, "Lost laptop").unwrap();
+    assert_eq!(change(&subject.client, id, GRANT).await.unwrap(), [""; 0]);
+    assert_eq!(change(&subject.client, id, REVOKE).await.unwrap(), [""; 0]);
+    let tokens = subject.client.user_tokens();
+    for token in tokens.list(id, Lane::TakeAway).await.unwrap() {
+        assert_eq!(tokens.delete(id, &token.id).await, Ok(()));
+    }
+    assert_eq!(tokens.list(id, Lane::TakeAway).await.unwrap(), []);
+    sandbox.stop().await;
+}

@@ -66,8 +66,9 @@ fn keys(db: &Connection, since: i64, ask: &Ask<'_>) -> rusqlite::Result<Vec<Reso
         .copied()
         .filter(|name| *name != "id" && (*name == sort || is_searched && LISTING.searched.contains(name)))
         .collect();
-    let columns: String = wanted.iter().map(|name| format!(", {}", column(name))).collect();
-    let mut statement = db.prepare_cached(&format!("SELECT id{columns} FROM users WHERE created_on > ?1"))?;
+    let columns = std::iter::once("id".to_owned()).chain(wanted.iter().map(|name| column(name)));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let mut statement = db.prepare_cached(&format!("SELECT {columns} FROM users WHERE created_on > ?1"))?;
     let rows = statement.query_map([since], |row| {
         let mut attributes = Map::new();
         for (at, name) in wanted.iter().enumerate() {

@@ -21,6 +21,7 @@ let settings = structuredClone(SETTINGS);
 let routes = structuredClone(ROUTES);
 let keychain = it.keychain;
 let last = 900;
+let holdsUnsaved = false;
 const secrets = new Map<string, string>();
 
 function tell(notice: Notice): void {
@@ -233,7 +234,14 @@ const answers: Record<string, (args: Args) => unknown> = {
     if (args.choice === "go_on_without") keychain = { ...keychain, status: "waiting" };
     return null;
   },
-  quit: () => null,
+  quit: (args) => {
+    if (!args.anyway && holdsUnsaved) tell({ kind: "quit_asked", unkept: false, unsaved: true });
+    return null;
+  },
+  unsaved_set: (args) => {
+    holdsUnsaved = args.unsaved === true;
+    return null;
+  },
 };
 
 function step(id: string, to: number): OperationView | undefined {

@@ -9,7 +9,7 @@ import { TESTIDS } from "../src/lib/testids";
 import { webhooks } from "../src/lib/webhooks.svelte";
 
 const { commands } = vi.hoisted(() => ({
-  commands: { webhookForm: vi.fn(), webhookDuplicate: vi.fn(), webhookCheck: vi.fn(), webhookCheckByHand: vi.fn(), webhookSave: vi.fn(), webhookEvents: vi.fn(), webhooksView: vi.fn(), projectsPage: vi.fn(), webhookCopyField: vi.fn(), webhookRememberByHand: vi.fn(), prefsSet: vi.fn() },
+  commands: { webhookForm: vi.fn(), webhookDuplicate: vi.fn(), webhookCheck: vi.fn(), webhookCheckByHand: vi.fn(), webhookSave: vi.fn(), webhookEvents: vi.fn(), webhooksView: vi.fn(), projectsPage: vi.fn(), webhookCopyField: vi.fn(), webhookRememberByHand: vi.fn(), prefsSet: vi.fn(), unsavedSet: () => Promise.resolve({ status: "ok", data: null }) },
 }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 

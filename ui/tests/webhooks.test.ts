@@ -12,7 +12,7 @@ import { fieldName, problemText, projectsText } from "../src/areas/webhooks/word
 import type { DeliveryRow, EventChoice, HiddenState, ProblemCode, WebhookForm, WebhookRow } from "../src/lib/ipc";
 import { locale } from "../src/lib/locale.svelte";
 
-vi.mock("../src/lib/bindings", () => ({ commands: {}, events: {} }));
+vi.mock("../src/lib/bindings", () => ({ commands: { unsavedSet: () => Promise.resolve({ status: "ok", data: null }) }, events: {} }));
 beforeEach(() => locale.choose("en"));
 
 const SET: HiddenState = { set: true, setHereAt: null, keptHere: false };

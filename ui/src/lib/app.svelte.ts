@@ -7,6 +7,7 @@ import { operations } from "./operations.svelte";
 import { m } from "./paraglide/messages";
 import { toasts } from "./toasts.svelte";
 import { tokens } from "./tokens.svelte";
+import { unsaved } from "./unsaved.svelte";
 import { webhooks } from "./webhooks.svelte";
 
 export type Area = "tokens" | "webhooks" | "settings";
@@ -35,6 +36,8 @@ class App {
   over = $state<Over | null>(null);
   /** Counts how often the program was to end while a value is on show that is kept nowhere. */
   quitAsked = $state(0);
+  /** The program was to end while something is not saved: it is asked about. */
+  quitting = $state(false);
   /** Asks about unsaved changes: true = it asks, and goes on by itself if that is wished. */
   leave: ((then: () => void) => boolean) | null = null;
   account = $derived(this.accounts.find((account) => account.id === this.activeId) ?? null);
@@ -104,6 +107,7 @@ class App {
 
   #take(accounts: AccountView[], active: string | null, keychainState: KeychainState): void {
     this.accounts = accounts;
+    unsaved.onlyOf(accounts.map(({ id }) => id));
     this.activeId = accounts.some((account) => account.id === active) ? active : (accounts[0]?.id ?? null);
     keychain.state = keychainState;
   }
@@ -151,7 +155,9 @@ class App {
         keychain.state = notice.state;
         break;
       case "quit_asked":
-        this.quitAsked += 1;
+        // A value that is kept nowhere comes first: what is unsaved is asked about at the next try.
+        if (notice.unkept) this.quitAsked += 1;
+        else this.quitting = notice.unsaved;
         break;
       case "clipboard_cleared":
         toasts.show(notice.byUs ? m.clipboard_cleared() : m.clipboard_others());

@@ -258,4 +258,8 @@ export const TESTIDS = {
   webhooksSearch: "webhooks-search",
   webhooksSkeleton: "webhooks-skeleton",
   webhooksTable: "webhooks-table",
+  quitDialog: "quit-dialog",
+  quitStay: "quit-stay",
+  quitAnyway: "quit-anyway",
+  operationUnreadable: "operation-unreadable",
 } as const;

@@ -16,7 +16,7 @@ pub fn builder() -> Builder<tauri::Wry> {
     // The macros look for hidden companions of each command beside it, so names alone would not do.
     #[allow(clippy::wildcard_imports)]
     use crate::commands::{
-        accounts::*, limit::*, operations::*, routes::*, settings::*, tokens::*, webhooks::*,
+        accounts::*, limit::*, operations::*, routes::*, settings::*, tokens::*, users::*, webhooks::*,
     };
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()
@@ -66,6 +66,22 @@ pub fn builder() -> Builder<tauri::Wry> {
             projects_page,
             webhook_deliveries,
             demo_page_open,
+            users_view,
+            users_refresh,
+            users_more,
+            users_search,
+            user_detail,
+            user_tokens,
+            users_set_api,
+            user_tokens_delete,
+            operation_undo,
+            user_cut_off,
+            inventory_view,
+            inventory_start,
+            jobs_list,
+            job_pause,
+            job_resume,
+            job_cancel,
             operations_list,
             operation_check,
             operation_delete_candidate,

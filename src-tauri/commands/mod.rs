@@ -6,6 +6,7 @@ pub mod operations;
 pub mod routes;
 pub mod settings;
 pub mod tokens;
+pub mod users;
 pub mod webhooks;
 
 use gatehouse_core::Gatehouse;

@@ -5,6 +5,7 @@ use crate::{
     accounts::AccountView,
     copying::Copying,
     held::Held,
+    jobs::Wish,
     notices::Notice,
     ports::{Clipboard, Clock, DemoHost, Notifier, SecretId, SecretStore},
     secrets::Secrets,
@@ -67,6 +68,10 @@ pub struct Gatehouse {
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
     /// Per account: its webhooks, whole. Their URLs and visible headers may hold what does not belong into a file.
     pub(crate) webhooks: Mutex<HashMap<String, Vec<planradar::Webhook>>>,
+    /// Deletions that are held back for a moment.
+    pub(crate) held_back: Mutex<HashSet<String>>,
+    /// What the person wants of runs, by operation.
+    pub(crate) wishes: Mutex<HashMap<String, Wish>>,
     /// Whether the window holds something typed that is not saved.
     unsaved: AtomicBool,
     /// Accounts with lost answers, that are looked at again in a minute.
@@ -115,6 +120,8 @@ impl Gatehouse {
             in_flight: Mutex::default(),
             list_changes: tokio::sync::Mutex::default(),
             webhooks: Mutex::default(),
+            held_back: Mutex::default(),
+            wishes: Mutex::default(),
             unsaved: AtomicBool::new(false),
             looks: Mutex::default(),
             left_secrets: Mutex::default(),
@@ -149,11 +156,14 @@ impl Gatehouse {
     /// saved, the window is told to ask first. `anyway`: the person lets go of what is not saved; never of a value.
     #[must_use]
     pub fn may_quit(&self, anyway: bool) -> bool {
-        let (unkept, unsaved) = (self.held.any_unkept(), !anyway && self.unsaved.load(Ordering::Relaxed));
-        if unkept || unsaved {
-            self.notifier.notify(Notice::QuitAsked { unkept, unsaved });
+        let unkept = self.held.any_unkept();
+        let unsaved = !anyway && self.unsaved.load(Ordering::Relaxed);
+        let deletions = if anyway { 0 } else { self.deletions_held_back() };
+        let may = !unkept && !unsaved && deletions == 0;
+        if !may {
+            self.notifier.notify(Notice::QuitAsked { unkept, unsaved, deletions });
         }
-        !unkept && !unsaved
+        may
     }
 
     /// The window says whether it holds something typed that is not saved.

@@ -1,10 +1,10 @@
 //! The one shape of an error at the door to the window and to scripts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// What went wrong, closed: a variant is added only when the window acts on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// The server's name is not known (DNS).
@@ -59,6 +59,8 @@ pub enum Code {
     Gone,
     /// It changed since it was shown; look again first.
     Stale,
+    /// More changed than was asked for.
+    ChangedToo,
     /// Gatehouse's own token: replace it together with the sign-in instead.
     OwnToken,
     /// The answer to a write was lost; [`Details::Operation`] is watched further.
@@ -96,7 +98,7 @@ pub enum Code {
 }
 
 /// What the window needs beside the text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Details {
     /// Where a redirect points: scheme and host only.
@@ -136,7 +138,7 @@ pub enum Details {
 }
 
 /// One field the server refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct FieldError {
     /// JSON pointer as the server gave it, such as `/data/attributes/name`.
     pub pointer: String,
@@ -145,7 +147,7 @@ pub struct FieldError {
 }
 
 /// The error of every use case. Its JSON is pinned by tests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[error("{message}")]
 pub struct AppError {

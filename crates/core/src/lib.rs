@@ -7,6 +7,7 @@ mod capabilities;
 mod copying;
 mod error;
 mod held;
+pub mod jobs;
 pub mod limit;
 pub mod notices;
 pub mod operations;
@@ -20,6 +21,7 @@ pub mod settings;
 mod sync;
 pub mod tokens;
 pub mod twins;
+pub mod users;
 pub mod webhooks;
 
 pub use app::{Gatehouse, Parts, Start, store_error};

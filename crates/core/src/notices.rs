@@ -1,6 +1,6 @@
 //! What the window is told without asking. Never a secret.
 
-use crate::{limit::LimitView, settings::KeychainState};
+use crate::{AppError, jobs::JobView, limit::LimitView, settings::KeychainState, users::UserPick};
 use serde::Serialize;
 use specta::Type;
 
@@ -24,6 +24,27 @@ pub enum Notice {
     WebhooksChanged {
         /// Our account id.
         account: String,
+    },
+    /// The users of an account changed (loaded, searched, changed, asked for tokens).
+    UsersChanged {
+        /// Our account id.
+        account: String,
+    },
+    /// A run moved on.
+    JobChanged {
+        /// As it is now.
+        job: JobView,
+    },
+    /// A held deletion was carried out, or failed.
+    UserTokensDeleted {
+        /// Our account id.
+        account: String,
+        /// The operation.
+        operation: String,
+        /// Whose.
+        user: UserPick,
+        /// Null = all are gone.
+        error: Option<AppError>,
     },
     /// An operation moved on.
     OperationsChanged {
@@ -59,6 +80,8 @@ pub enum Notice {
         unkept: bool,
         /// Something that was typed is not saved.
         unsaved: bool,
+        /// How many deletions are held back: quitting cancels them.
+        deletions: u32,
     },
     /// The clipboard no longer holds what Gatehouse put there.
     ClipboardCleared {

@@ -138,6 +138,12 @@ impl Gatehouse {
         })
     }
 
+    /// How many requests a minute this computer uses of an account's limit, as far as it is known.
+    pub(crate) fn share_of(&self, id: &str) -> u32 {
+        let limiter = lock(&self.sessions.limiters).get(id).cloned();
+        limiter.map_or_else(|| LimitSettings::default().share, |l| l.status().share)
+    }
+
     /// The account's limiter. It works without a sign-in.
     pub(crate) async fn limiter(&self, id: &str) -> Result<RateLimiter> {
         if let Some(limiter) = lock(&self.sessions.limiters).get(id) {

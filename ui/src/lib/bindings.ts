@@ -95,6 +95,38 @@ export const commands = {
 	webhookDeliveries: (account: string, id: string) => typedError<DeliveriesView, AppError>(__TAURI_INVOKE("webhook_deliveries", { account, id })),
 	/**  Opens the demo account's page where tickets are made and changed, in the browser. */
 	demoPageOpen: () => typedError<null, AppError>(__TAURI_INVOKE("demo_page_open")),
+	/**  The users as known now, at once and without a request. */
+	usersView: (account: string) => typedError<UsersView, AppError>(__TAURI_INVOKE("users_view", { account })),
+	/**  Asks for the first page again. */
+	usersRefresh: (account: string) => typedError<UsersView, AppError>(__TAURI_INVOKE("users_refresh", { account })),
+	/**  Asks for the next page. */
+	usersMore: (account: string) => typedError<UsersView, AppError>(__TAURI_INVOKE("users_more", { account })),
+	/**  Asks the server who matches. */
+	usersSearch: (account: string, search: string, page: number) => typedError<UsersFound, AppError>(__TAURI_INVOKE("users_search", { account, search, page })),
+	/**  One user, as the server has them now. */
+	userDetail: (account: string, user: string) => typedError<UserDetail, AppError>(__TAURI_INVOKE("user_detail", { account, user })),
+	/**  A user's tokens; without `ask` what is known. */
+	userTokens: (account: string, user: string, ask: boolean) => typedError<UserTokens, AppError>(__TAURI_INVOKE("user_tokens", { account, user, ask })),
+	/**  Gives or takes 'API Access', one or many: a run. */
+	usersSetApi: (account: string, users: UserPick[], grant: boolean) => typedError<JobView, AppError>(__TAURI_INVOKE("users_set_api", { account, users, grant })),
+	/**  Deletes tokens of another user in ten seconds, unless `operation_undo` takes that back. */
+	userTokensDelete: (account: string, user: UserPick, tokens: UserToken[]) => typedError<HeldDeletion, AppError>(__TAURI_INVOKE("user_tokens_delete", { account, user, tokens })),
+	/**  Takes a held deletion back. */
+	operationUndo: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("operation_undo", { id })),
+	/**  Cuts off a user's access, without delay. */
+	userCutOff: (account: string, user: UserPick, deactivate: boolean) => typedError<CutOffReport, AppError>(__TAURI_INVOKE("user_cut_off", { account, user, deactivate })),
+	/**  Everyone's tokens as far as they were asked for. No request. */
+	inventoryView: (account: string) => typedError<Inventory, AppError>(__TAURI_INVOKE("inventory_view", { account })),
+	/**  Asks for the tokens of those who can use the API, or of all others: a run. */
+	inventoryStart: (account: string, others: boolean) => typedError<JobView, AppError>(__TAURI_INVOKE("inventory_start", { account, others })),
+	/**  Runs that have not ended. */
+	jobsList: (account: string) => typedError<JobView[], AppError>(__TAURI_INVOKE("jobs_list", { account })),
+	/**  Rests after the user that is being worked on. */
+	jobPause: (id: string) => typedError<JobView, AppError>(__TAURI_INVOKE("job_pause", { id })),
+	/**  Goes on. */
+	jobResume: (id: string) => typedError<JobView, AppError>(__TAURI_INVOKE("job_resume", { id })),
+	/**  Ends it; what was done stays done. */
+	jobCancel: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("job_cancel", { id })),
 	/**  All open ones of an account. */
 	operationsList: (account: string) => typedError<OperationView[], AppError>(__TAURI_INVOKE("operations_list", { account })),
 	/**  Looks again what became of one. */
@@ -185,6 +217,15 @@ export type AccountView = {
 	/**  The most that this computer uses of them. */
 	share: number,
 };
+
+/**  Why a user's 'API Access' can't be changed. */
+export type ApiLock = 
+/**  The account holder has all permissions, always. */
+"account_holder" | 
+/**  Subcontractors and watchers have fixed permissions. */
+"fixed_permissions" | 
+/**  The server does not tell the user's permissions. */
+"unknown";
 
 /**  The error of every use case. Its JSON is pinned by tests. */
 export type AppError = {
@@ -321,6 +362,8 @@ export type Code =
 "gone" | 
 /**  It changed since it was shown; look again first. */
 "stale" | 
+/**  More changed than was asked for. */
+"changed_too" | 
 /**  Gatehouse's own token: replace it together with the sign-in instead. */
 "own_token" | 
 /**  The answer to a write was lost; [`Details::Operation`] is watched further. */
@@ -383,6 +426,39 @@ export type CreatedToken = {
 	/**  Why it could not be kept although that was asked; the value is still open under `handle`. */
 	keepError: AppError | null,
 };
+
+/**  What cutting off access came to. */
+export type CutOffReport = {
+	/**  Whose. */
+	user: UserPick,
+	/**  Each step in its order. */
+	steps: CutOffStep[],
+	/**  How many tokens were deleted. */
+	deleted: number,
+	/**  Tokens that are still there; null = it could not be found out. */
+	left: UserToken[] | null,
+	/**  The user can still sign in to PlanRadar with a password; null = not known. */
+	canSignIn: boolean | null,
+};
+
+/**  One step of cutting off access. */
+export type CutOffStep = {
+	/**  What. */
+	what: CutOffWhat,
+	/**  Null = done. */
+	error: AppError | null,
+};
+
+/**  Steps of cutting off access. */
+export type CutOffWhat = 
+/**  'API Access' taken away, and read back. */
+"api_access" | 
+/**  The user made inactive. */
+"deactivate" | 
+/**  All tokens deleted. */
+"tokens" | 
+/**  Listed again. */
+"proof";
 
 /**  Deliveries of a webhook, or why there are none to show. */
 export type DeliveriesView = {
@@ -506,6 +582,20 @@ export type HeaderInput = {
 	value: ValueInput,
 };
 
+/**  A deletion of tokens that is held back for ten seconds. */
+export type HeldDeletion = {
+	/**  The operation: `operation_undo` takes it back. */
+	operation: string,
+	/**  Our account id. */
+	account: string,
+	/**  Whose. */
+	user: UserPick,
+	/**  Which. */
+	tokens: UserToken[],
+	/**  RFC 3339: then it is sent. */
+	sentAt: string,
+};
+
 /**  What happens to a hidden value. */
 export type HiddenChange = {
 	/**  The header's name, or `:password`, which no header is called. */
@@ -537,6 +627,100 @@ export type HiddenState = {
 	setHereAt: string | null,
 	/**  Its value is in the OS keychain too: it can be duplicated, moved and copied. */
 	keptHere: boolean,
+};
+
+/**  The account's tokens, as far as they were asked for. */
+export type Inventory = {
+	/**  One row for each token. */
+	rows: InventoryRow[],
+	/**  How many users were asked. */
+	asked: number,
+	/**  How many users can use the API, and how many of them were asked. */
+	apiUsers: number,
+	/**  See above. */
+	apiUsersAsked: number,
+	/**  How many others there are. */
+	others: number,
+	/**  Seconds that asking those who can use the API takes at least. */
+	apiSeconds: number,
+	/**  The same for all others. */
+	othersSeconds: number,
+	/**  Whether all users are known, which the figures need. */
+	complete: boolean,
+	/**  RFC 3339 of the oldest answer in it; null = none. */
+	asOf: string | null,
+};
+
+/**  A token with its owner. */
+export type InventoryRow = {
+	/**  Whose. */
+	owner: UserPick,
+	/**  The owner's mail address. */
+	mail: string | null,
+	/**  Whether the owner may sign in; null = not known. */
+	ownerActive: boolean | null,
+	/**  The owner is the account holder. */
+	holder: boolean,
+	/**  By name and mail the owner is a person; an integration user is recommended. */
+	person: boolean,
+	/**  The token. */
+	token: UserToken,
+	/**  RFC 3339: when it was asked. */
+	asOf: string,
+};
+
+/**  A user for whom it failed. */
+export type JobFailure = {
+	/**  Who. */
+	user: UserPick,
+	/**  Why. */
+	error: AppError,
+};
+
+/**  What a run does to each user. */
+export type JobKind = 
+/**  Give 'API Access'. */
+"grant_api" | 
+/**  Take 'API Access' away. */
+"revoke_api" | 
+/**  Ask for the tokens. */
+"inventory";
+
+/**  How a run stands. */
+export type JobState = 
+/**  At work, or waiting for the request limit. */
+"running" | 
+/**  The person paused it, or the program ended meanwhile: it goes on when asked. */
+"paused" | 
+/**  All were tried. */
+"finished" | 
+/**  The person cancelled it, or something unexpected ended it. */
+"ended";
+
+/**  A run over several users, with one or more requests for each. */
+export type JobView = {
+	/**  The operation in the journal. */
+	id: string,
+	/**  Our account id. */
+	account: string,
+	/**  What it does. */
+	kind: JobKind,
+	/**  How it stands. */
+	state: JobState,
+	/**  How many users in all. */
+	total: number,
+	/**  How many of them are done, failed ones too. */
+	done: number,
+	/**  How many of them were so already. */
+	unchanged: number,
+	/**  Those that failed. */
+	failures: JobFailure[],
+	/**  Why it halted or stopped by itself; null = it did not. */
+	halted: AppError | null,
+	/**  Seconds that the rest takes at least, as the request limit is used by Gatehouse alone. */
+	secondsLeft: number,
+	/**  RFC 3339. */
+	startedAt: string,
 };
 
 /**  Where a token's value is kept. */
@@ -706,6 +890,24 @@ account: string } |
 { kind: "webhooks_changed"; 
 /**  Our account id. */
 account: string } | 
+/**  The users of an account changed (loaded, searched, changed, asked for tokens). */
+{ kind: "users_changed"; 
+/**  Our account id. */
+account: string } | 
+/**  A run moved on. */
+{ kind: "job_changed"; 
+/**  As it is now. */
+job: JobView } | 
+/**  A held deletion was carried out, or failed. */
+{ kind: "user_tokens_deleted"; 
+/**  Our account id. */
+account: string; 
+/**  The operation. */
+operation: string; 
+/**  Whose. */
+user: UserPick; 
+/**  Null = all are gone. */
+error: AppError | null } | 
 /**  An operation moved on. */
 { kind: "operations_changed"; 
 /**  Our account id. */
@@ -735,7 +937,9 @@ state: KeychainState } |
 /**  A value on show is kept nowhere. */
 unkept: boolean; 
 /**  Something that was typed is not saved. */
-unsaved: boolean } | 
+unsaved: boolean; 
+/**  How many deletions are held back: quitting cancels them. */
+deletions: number } | 
 /**  The clipboard no longer holds what Gatehouse put there. */
 { kind: "clipboard_cleared"; 
 /**  False: somebody else's content was there, and was left alone. */
@@ -760,6 +964,16 @@ export type OperationKind =
 "update_webhook" | 
 /**  Delete a webhook. */
 "delete_webhook" | 
+/**  Give 'API Access' to one or many. */
+"grant_api" | 
+/**  Take 'API Access' away from one or many. */
+"revoke_api" | 
+/**  Ask for everyone's tokens. */
+"inventory" | 
+/**  Delete tokens of another user. */
+"delete_user_tokens" | 
+/**  Cut off a user's access. */
+"cut_off" | 
 /**  Written by another version of the program: what it is can't be read. Only to be dismissed. */
 "unreadable";
 
@@ -790,7 +1004,7 @@ export type OperationView = {
 	kind: OperationKind,
 	/**  How far it got. */
 	state: OperationState,
-	/**  The token's name, or the webhook's description. */
+	/**  The token's name, the webhook's description, or the user's name. */
 	subject: string,
 	/**  RFC 3339. */
 	startedAt: string,
@@ -819,6 +1033,14 @@ export type Page =
 "users" | 
 /**  PlanRadar's API description. */
 "api_docs";
+
+/**  One permission. */
+export type Permission = {
+	/**  Such as `projects`. */
+	key: string,
+	/**  Whether it is given. */
+	on: boolean,
+};
 
 /**  The window's preferences. */
 export type Prefs = {
@@ -1108,6 +1330,18 @@ export type UserChoice = {
 	mail: string,
 };
 
+/**  A user's page. */
+export type UserDetail = {
+	/**  What the list shows. */
+	row: UserRow,
+	/**  Permissions by PlanRadar's names, sorted; null = not told. */
+	permissions: Permission[] | null,
+	/**  Whether this is who Gatehouse is signed in as. */
+	isMe: boolean,
+	/**  RFC 3339. */
+	asOf: string,
+};
+
 /**  Who a token acts as. */
 export type UserFacts = {
 	/**  PlanRadar's user id. */
@@ -1118,6 +1352,102 @@ export type UserFacts = {
 	mail: string,
 	/**  `account_holder`, `in_house`, `subcontractor`, `watcher`; null = not known. */
 	userType: string | null,
+};
+
+/**  A user in an action on several, as shown. */
+export type UserPick = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  Its name, for progress and the log. */
+	name: string,
+};
+
+/**  One user. */
+export type UserRow = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  First and last name, or what there is. */
+	name: string,
+	/**  Mail address; null = not known. */
+	mail: string | null,
+	/**  `account_holder`, `in_house`, `subcontractor`, `watcher`, or PlanRadar's word; null = the server does not tell. */
+	userType: string | null,
+	/**  Whether the user may sign in; null = not known. */
+	active: boolean | null,
+	/**  The permission 'API Access'; null = the server does not tell. */
+	apiAccess: boolean | null,
+	/**  Why 'API Access' can't be changed; null = it can. */
+	locked: ApiLock | null,
+	/**  RFC 3339; null = never or not known. */
+	lastLoginOn: string | null,
+	/**  Whether the server tells when the user last signed in. */
+	lastLoginKnown: boolean,
+	/**  How many tokens, as last asked; null = not asked yet. */
+	tokens: number | null,
+	/**  RFC 3339 of that. */
+	tokensAsOf: string | null,
+};
+
+/**  A token of another user. */
+export type UserToken = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  RFC 3339; null = not known. */
+	createdOn: string | null,
+	/**  RFC 3339; null = never or not known. */
+	lastUsedOn: string | null,
+	/**  Whether it was used. */
+	usage: TokenUse,
+};
+
+/**  A user's tokens. */
+export type UserTokens = {
+	/**  Whether the server offers it, and this user may. */
+	state: AreaState,
+	/**  In the server's order. */
+	rows: UserToken[],
+	/**  RFC 3339; null = never asked. */
+	asOf: string | null,
+	/**  They are the account holder's, and Gatehouse is not signed in as them: nobody else can delete them. */
+	protected: boolean,
+	/**  Why they could not be asked for now. */
+	error: AppError | null,
+};
+
+/**  Users that match a search, asked from the server. */
+export type UsersFound = {
+	/**  Those of this page. */
+	rows: UserRow[],
+	/**  How many match in all; null = the server does not say. */
+	count: number | null,
+	/**  Which page, from 1. */
+	page: number,
+	/**  Whether there is another. */
+	more: boolean,
+};
+
+/**  The Users area of one account, as known now. */
+export type UsersView = {
+	/**  Our account id. */
+	account: string,
+	/**  Whether the person may see users here. */
+	state: AreaState,
+	/**  All that were loaded, in the server's order. */
+	rows: UserRow[],
+	/**  How many the account has, as the server says; null = it does not say. */
+	count: number | null,
+	/**  Whether `rows` are all. */
+	complete: boolean,
+	/**  How many requests the rest would take; 0 = none, null = not known. */
+	requestsLeft: number | null,
+	/**  RFC 3339: when the first page was fetched; null = never. */
+	asOf: string | null,
+	/**  Whether other users' tokens can be seen and deleted over this server's API. */
+	tokensState: AreaState,
+	/**  Why the last refresh failed; the rows are then the last known ones. */
+	error: AppError | null,
 };
 
 /**  A value as asked for. What is masked can't be sent back: there is no text for "as it was". */

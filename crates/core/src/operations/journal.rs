@@ -1,7 +1,13 @@
 //! Writing the journal.
 
 use super::OperationKind;
-use crate::{AppError, Code, Gatehouse, Result, notices::Notice, tokens::Kept};
+use crate::{
+    AppError, Code, Gatehouse, Result,
+    jobs::JobData,
+    notices::Notice,
+    tokens::Kept,
+    users::{UserPick, UserToken},
+};
 use gatehouse_store::{Operation, OperationState as State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,6 +42,12 @@ pub(crate) struct Data {
     pub new_used_at: Option<Timestamp>,
     /// Replacement: the deletion of the old one may have left.
     pub deleting_old: bool,
+    /// The user it is about.
+    pub user: Option<UserPick>,
+    /// That user's tokens to delete, as they were shown.
+    pub user_tokens: Vec<UserToken>,
+    /// A run's users, and how far it got.
+    pub job: Option<JobData>,
     /// The webhook that is made, changed or deleted.
     pub webhook: Option<String>,
     /// The webhook's fingerprint before it was changed.
@@ -213,6 +225,11 @@ fn name(kind: OperationKind) -> String {
         OperationKind::CreateWebhook => "create_webhook",
         OperationKind::UpdateWebhook => "update_webhook",
         OperationKind::DeleteWebhook => "delete_webhook",
+        OperationKind::GrantApi => "grant_api",
+        OperationKind::RevokeApi => "revoke_api",
+        OperationKind::Inventory => "inventory",
+        OperationKind::DeleteUserTokens => "delete_user_tokens",
+        OperationKind::CutOff => "cut_off",
         OperationKind::Unreadable => "unreadable",
     }
     .to_owned()
@@ -228,6 +245,11 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::CreateWebhook => "webhook.create",
         OperationKind::UpdateWebhook => "webhook.update",
         OperationKind::DeleteWebhook => "webhook.delete",
+        OperationKind::GrantApi => "user.grant_api",
+        OperationKind::RevokeApi => "user.revoke_api",
+        OperationKind::Inventory => "tokens.inventory",
+        OperationKind::DeleteUserTokens => "user.delete_tokens",
+        OperationKind::CutOff => "user.cut_off",
         OperationKind::Unreadable => "operation",
     }
 }
@@ -252,6 +274,11 @@ mod tests {
             OperationKind::CreateWebhook,
             OperationKind::UpdateWebhook,
             OperationKind::DeleteWebhook,
+            OperationKind::GrantApi,
+            OperationKind::RevokeApi,
+            OperationKind::Inventory,
+            OperationKind::DeleteUserTokens,
+            OperationKind::CutOff,
         ] {
             assert_eq!(serde_json::to_value(kind).ok(), Some(name(kind).into()));
         }

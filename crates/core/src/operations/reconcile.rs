@@ -25,7 +25,7 @@ impl Gatehouse {
             if self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;
             }
-            if op.kind.is_of_webhook() {
+            if !op.kind.is_of_token() {
                 continue;
             }
             let moved = match op.kind {
@@ -182,7 +182,7 @@ impl Gatehouse {
     /// A connection that broke may stay broken for longer than a minute: what fails is tried again.
     async fn look(&self, account: &str, left: u32) -> Result<()> {
         let mut open = self.in_doubt(account).await?;
-        let (webhooks, tokens) = (|op: &Op| op.kind.is_of_webhook(), |op: &Op| !op.kind.is_of_webhook());
+        let (webhooks, tokens) = (|op: &Op| op.kind.is_of_webhook(), |op: &Op| op.kind.is_of_token());
         let looked_at_tokens =
             !open.iter().any(tokens) || self.tokens_refresh(account).await?.error.is_none();
         let looked_at_webhooks =
@@ -191,7 +191,7 @@ impl Gatehouse {
             return Ok(());
         }
         open = self.in_doubt(account).await?;
-        open.retain(|op| if webhooks(op) { !looked_at_webhooks } else { !looked_at_tokens });
+        open.retain(|op| webhooks(op) && !looked_at_webhooks || tokens(op) && !looked_at_tokens);
         if left > 0 && !open.is_empty() {
             self.look_later(account, left);
         }

@@ -16,7 +16,7 @@ pub struct OperationView {
     pub kind: OperationKind,
     /// How far it got.
     pub state: OperationState,
-    /// The token's name, or the webhook's description.
+    /// The token's name, the webhook's description, or the user's name.
     pub subject: String,
     /// RFC 3339.
     pub started_at: String,
@@ -44,6 +44,16 @@ pub enum OperationKind {
     UpdateWebhook,
     /// Delete a webhook.
     DeleteWebhook,
+    /// Give 'API Access' to one or many.
+    GrantApi,
+    /// Take 'API Access' away from one or many.
+    RevokeApi,
+    /// Ask for everyone's tokens.
+    Inventory,
+    /// Delete tokens of another user.
+    DeleteUserTokens,
+    /// Cut off a user's access.
+    CutOff,
     /// Written by another version of the program: what it is can't be read. Only to be dismissed.
     Unreadable,
 }
@@ -51,6 +61,16 @@ pub enum OperationKind {
 impl OperationKind {
     pub(crate) fn is_of_webhook(self) -> bool {
         matches!(self, Self::CreateWebhook | Self::UpdateWebhook | Self::DeleteWebhook)
+    }
+
+    /// Whether it is about one of our own user's tokens.
+    pub(crate) fn is_of_token(self) -> bool {
+        self.makes_token() || self == Self::DeleteToken
+    }
+
+    /// A run over users: shown as such.
+    pub(crate) fn is_run(self) -> bool {
+        matches!(self, Self::GrantApi | Self::RevokeApi | Self::Inventory)
     }
 
     pub(crate) fn makes_token(self) -> bool {

@@ -29,6 +29,9 @@ impl Gatehouse {
             }
             return Ok(self.operation_view(&self.op(id).await?, &[]));
         }
+        if op.kind == OperationKind::DeleteUserTokens {
+            return self.check_user_deletion(op).await;
+        }
         let view = self.tokens_look(&account).await?;
         if let Some(error) = view.error {
             return Err(error);
@@ -94,7 +97,7 @@ impl Gatehouse {
     }
 
     fn needs_eye(&self, op: &Op) -> bool {
-        if self.is_working_on(op.id()) {
+        if self.is_working_on(op.id()) || op.kind.is_run() {
             return false;
         }
         match (op.state(), op.kind) {
@@ -112,7 +115,7 @@ impl Gatehouse {
         let unknown = matches!(op.state(), State::Sent | State::Unknown);
         let value_lost = creates && !self.held.shows(op.id()) && value_lost(op, rows);
         let text = |t: jiff::Timestamp| t.to_string();
-        let told = creates || op.kind.is_of_webhook();
+        let told = op.kind != OperationKind::DeleteToken;
         let lost = (told && (unknown || value_lost)).then(|| LostAnswer {
             candidates: if value_lost {
                 op.data.token_id.as_deref().and_then(find).into_iter().collect()

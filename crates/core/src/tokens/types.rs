@@ -49,7 +49,7 @@ pub struct TokenRow {
 }
 
 /// What the last-used date means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenUse {
     /// The server does not tell.

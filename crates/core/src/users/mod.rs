@@ -1,0 +1,14 @@
+//! Users: list, search, grant and revoke 'API Access', other users' tokens, cutting off access.
+
+mod cached;
+mod cut_off;
+mod inventory;
+mod list;
+mod set_api;
+mod tokens;
+mod types;
+
+pub(crate) use cached::CachedUser;
+pub(crate) use inventory::ask_for;
+pub use inventory::{Inventory, InventoryRow};
+pub use types::*;

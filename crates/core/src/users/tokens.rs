@@ -226,9 +226,9 @@ impl Gatehouse {
         op.data.checked_at = Some(self.now());
         let gone = !left.iter().any(|t| op.data.user_tokens.iter().any(|d| d.id == t.id));
         if gone {
-            self.advance(&mut op, State::Done).await?
+            self.advance(&mut op, State::Done).await?;
         } else {
-            self.note(&mut op).await?
+            self.note(&mut op).await?;
         }
         Ok(self.operation_view(&op, &[]))
     }

@@ -235,7 +235,7 @@ const answers: Record<string, (args: Args) => unknown> = {
     return null;
   },
   quit: (args) => {
-    if (!args.anyway && holdsUnsaved) tell({ kind: "quit_asked", unkept: false, unsaved: true });
+    if (!args.anyway && holdsUnsaved) tell({ kind: "quit_asked", unkept: false, unsaved: true, deletions: 0 });
     return null;
   },
   unsaved_set: (args) => {

@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   unsaved.onlyOf([]);
-  app.quitting = false;
+  app.quitting = null;
   vi.clearAllMocks();
 });
 
@@ -63,14 +63,14 @@ describe("quitting", () => {
     commands.appStart.mockResolvedValue(ok({ version: "1", accounts: [], activeAccount: null, keychain: { kind: "secret_service", status: "ready" }, storeNotice: null, prefs: {} }));
     await app.start();
     const before = app.quitAsked;
-    tell({ kind: "quit_asked", unkept: true, unsaved: true });
-    expect([app.quitAsked, app.quitting]).toEqual([before + 1, false]);
-    tell({ kind: "quit_asked", unkept: false, unsaved: true });
-    expect([app.quitAsked, app.quitting]).toEqual([before + 1, true]);
+    tell({ kind: "quit_asked", unkept: true, unsaved: true, deletions: 1 });
+    expect([app.quitAsked, app.quitting]).toEqual([before + 1, null]);
+    tell({ kind: "quit_asked", unkept: false, unsaved: true, deletions: 0 });
+    expect([app.quitAsked, app.quitting]).toEqual([before + 1, { unsaved: true, deletions: 0 }]);
   });
 
   it("names what would be lost, and stays unless told otherwise", async () => {
-    app.quitting = true;
+    app.quitting = { unsaved: true, deletions: 0 };
     unsaved.mark("editor", "a", "Photos to the site diary");
     unsaved.mark("draft", "a", "");
     render(QuitDialog);
@@ -80,7 +80,14 @@ describe("quitting", () => {
     await fireEvent.click(screen.getByTestId(TESTIDS.quitAnyway));
     await waitFor(() => expect(commands.quit).toHaveBeenCalledWith(true));
     await fireEvent.click(screen.getByTestId(TESTIDS.quitStay));
-    expect(app.quitting).toBe(false);
+    expect(app.quitting).toBeNull();
+  });
+
+  it("says that it cancels a deletion that is held back", () => {
+    app.quitting = { unsaved: false, deletions: 2 };
+    render(QuitDialog);
+    expect(screen.getByTestId(TESTIDS.quitDialog).textContent).toMatch(/2 deletions.*nothing is deleted/);
+    expect(screen.getByTestId(TESTIDS.quitDialog).textContent).not.toContain("webhook");
   });
 });
 

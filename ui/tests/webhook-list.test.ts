@@ -1,6 +1,9 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import WebhookList from "../src/areas/webhooks/WebhookList.svelte";
+import { limit } from "../src/lib/limit.svelte";
+import { toasts } from "../src/lib/toasts.svelte";
+import { bulkRun } from "../src/areas/webhooks/bulk-run.svelte";
 import type { AccountView, AppError, WebhookRow, WebhooksView } from "../src/lib/ipc";
 import { locale } from "../src/lib/locale.svelte";
 import { TESTIDS } from "../src/lib/testids";
@@ -44,6 +47,8 @@ beforeEach(() => {
   };
 });
 afterEach(() => {
+  bulkRun.run = null;
+  bulkRun.dismiss("a");
   webhooks.open(null);
   document.querySelector("[data-menus]")?.remove();
   vi.clearAllMocks();
@@ -87,13 +92,55 @@ describe("rows", () => {
 describe("several at once", () => {
   it("are paused as they were shown; what failed is named and stays picked", async () => {
     await show(view([row("1"), row("2"), row("3", { active: false })]));
-    commands.webhooksSetActive.mockResolvedValue(ok([{ id: "1", error: null }, { id: "2", error: error("stale") }]));
+    commands.webhooksSetActive.mockImplementation((_: string, [pick]: { id: string }[]) => Promise.resolve(ok([{ id: pick!.id, error: pick!.id === "2" ? error("stale") : null }])));
     await fireEvent.keyDown(lines()[0]!, { key: "a", ctrlKey: true });
     await fireEvent.click(screen.getByTestId(TESTIDS.webhooksPause));
     await waitFor(() => expect(screen.getByTestId(TESTIDS.webhooksBulkFailed).textContent).toContain("1 of 2 not paused"));
-    expect(commands.webhooksSetActive).toHaveBeenCalledWith("a", [{ id: "1", base: "base-1" }, { id: "2", base: "base-2" }], false);
+    expect(commands.webhooksSetActive.mock.calls).toEqual([["a", [{ id: "1", base: "base-1" }], false], ["a", [{ id: "2", base: "base-2" }], false]]);
     expect(screen.getByTestId(TESTIDS.webhooksBulkFailed).textContent).toContain("Hook 2");
     expect(picked()).toEqual(["2", "3"]);
+    commands.webhooksSetActive.mockClear();
+    await fireEvent.click(screen.getByTestId(TESTIDS.webhooksRepeat));
+    await waitFor(() => expect(commands.webhooksSetActive.mock.calls).toEqual([["a", [{ id: "2", base: "base-2" }], false]]));
+  });
+
+  it("are done one by one, with how far it got, until they are stopped", async () => {
+    await show(view([row("1"), row("2"), row("3")]));
+    const answers: ((answer: unknown) => void)[] = [];
+    commands.webhooksSetActive.mockImplementation(() => new Promise((answer) => answers.push(answer)));
+    await fireEvent.keyDown(lines()[0]!, { key: "a", ctrlKey: true });
+    await fireEvent.click(screen.getByTestId(TESTIDS.webhooksPause));
+    const progress = screen.getByTestId(TESTIDS.progress);
+    expect(progress.textContent).toContain("Pausing 0 of 3");
+    expect(commands.webhooksSetActive).toHaveBeenCalledTimes(1);
+    answers[0]!(ok([{ id: "1", error: null }]));
+    await waitFor(() => expect(progress.textContent).toContain("Pausing 1 of 3"));
+    await fireEvent.click(screen.getByTestId(TESTIDS.progressStop));
+    answers[1]!(ok([{ id: "2", error: null }]));
+    await waitFor(() => expect(screen.queryByTestId(TESTIDS.progress)).toBeNull());
+    expect(commands.webhooksSetActive).toHaveBeenCalledTimes(2);
+    expect(picked()).toEqual(["3"]);
+    expect(toasts.said).toContain("2 of 3 done");
+  });
+
+  it("are not tried any more when the next would fail for the same reason", async () => {
+    await show(view([row("1"), row("2"), row("3")]));
+    commands.webhooksSetActive.mockResolvedValue({ status: "error", error: error("paused") });
+    await fireEvent.keyDown(lines()[0]!, { key: "a", ctrlKey: true });
+    await fireEvent.click(screen.getByTestId(TESTIDS.webhooksPause));
+    await waitFor(() => expect(screen.getByTestId(TESTIDS.webhooksBulkFailed).textContent).toContain("3 of 3 not paused"));
+    expect(commands.webhooksSetActive).toHaveBeenCalledTimes(1);
+    expect(picked()).toEqual(["1", "2", "3"]);
+  });
+
+  it("one alone says what it waits for", async () => {
+    await show(view([row("1")]));
+    commands.webhooksSetActive.mockReturnValue(new Promise(() => {}));
+    limit.take({ limit: 30, share: 20, used: 20, free: 0, nextFreeInMs: 12_000, pausedForMs: null, pausedUntil: null, waiting: 1, available: true });
+    await fireEvent.keyDown(lines()[0]!, { key: " " });
+    await fireEvent.click(screen.getByTestId(TESTIDS.webhooksPause));
+    await waitFor(() => expect(screen.getByTestId(TESTIDS.progress).textContent).toMatch(/Pausing “Hook 1”, waiting for the request limit, next in 1\d s/));
+    limit.account = null;
   });
 
   it("are deleted only when their number is typed", async () => {
@@ -110,7 +157,7 @@ describe("several at once", () => {
     expect(confirm.disabled).toBe(false);
     await fireEvent.click(confirm);
     await waitFor(() => expect(screen.queryByTestId(TESTIDS.webhookDeleteDialog)).toBeNull());
-    expect(commands.webhooksDelete).toHaveBeenCalledWith("a", [{ id: "1", base: "base-1" }, { id: "2", base: "base-2" }]);
+    await waitFor(() => expect(commands.webhooksDelete.mock.calls).toEqual([["a", [{ id: "1", base: "base-1" }]], ["a", [{ id: "2", base: "base-2" }]]]));
   });
 
   it("that were set up by hand are not paused", async () => {

@@ -36,8 +36,8 @@ class App {
   over = $state<Over | null>(null);
   /** Counts how often the program was to end while a value is on show that is kept nowhere. */
   quitAsked = $state(0);
-  /** The program was to end while something is not saved: it is asked about. */
-  quitting = $state(false);
+  /** The program was to end while something would be lost: it is asked about. */
+  quitting = $state<{ unsaved: boolean; deletions: number } | null>(null);
   /** Asks about unsaved changes: true = it asks, and goes on by itself if that is wished. */
   leave: ((then: () => void) => boolean) | null = null;
   account = $derived(this.accounts.find((account) => account.id === this.activeId) ?? null);
@@ -157,7 +157,7 @@ class App {
       case "quit_asked":
         // A value that is kept nowhere comes first: what is unsaved is asked about at the next try.
         if (notice.unkept) this.quitAsked += 1;
-        else this.quitting = notice.unsaved;
+        else this.quitting = { unsaved: notice.unsaved, deletions: notice.deletions };
         break;
       case "clipboard_cleared":
         toasts.show(notice.byUs ? m.clipboard_cleared() : m.clipboard_others());

@@ -57,6 +57,7 @@ const TEXTS: Record<Code, Words> = {
   not_offered: () => m.error_not_offered(),
   gone: () => m.error_gone(),
   stale: () => m.error_stale(),
+  changed_too: () => m.error_changed_too(),
   own_token: () => m.error_own_token(),
   lost_answer: () => m.error_lost_answer(),
   invalid: (error) => (INVALID[error.field ?? ""] ?? m.error_invalid)(),
@@ -109,6 +110,13 @@ export function isKeychain(error: AppError): boolean {
 /** Not a failure but an answer: the server does not offer it, or not to this user. The view's state says so. */
 export function isStanding(error: AppError): boolean {
   return error.code === "not_offered" || error.code === "plan" || error.code === "forbidden" || error.code === "account_holder_only" || error.code.startsWith("permission_");
+}
+
+const STOP_ALL: readonly Code[] = ["unknown_host", "tls", "offline", "redirect", "html", "unauthorized", "rate_limited", "paused", "limit_unavailable", "permission_api_access", "plan", "sign_in_missing", "store_newer", "store_failed", "no_such_account"];
+
+/** Of several, the next would fail for the same reason. */
+export function stopsAll(error: AppError): boolean {
+  return STOP_ALL.includes(error.code);
 }
 
 /** The sign-in token is the reason: only another one helps. */

@@ -1,6 +1,7 @@
 import { ipc, type LimitView } from "./ipc";
 
 const LOOK_EVERY_MS = 2000;
+const WINDOW_S = 60;
 
 /** The request limit of the account that is shown. Looking costs no request. */
 class Limit {
@@ -39,6 +40,16 @@ class Limit {
   nextInMs(now: number): number | null {
     const next = this.status?.nextFreeInMs ?? null;
     return next === null ? null : Math.max(next - Math.max(now - this.at, 0), 0);
+  }
+
+  /** How long until so many further requests are sent: an estimate, as others use the account too. */
+  secondsFor(requests: number, now: number): number {
+    const status = this.status;
+    if (!status) return 0;
+    const paused = (this.pausedMs(now) ?? 0) / 1000;
+    const over = requests + status.waiting - status.free;
+    if (over <= 0) return paused;
+    return paused + Math.max((this.nextInMs(now) ?? WINDOW_S * 1000) / 1000, (over / status.share) * WINDOW_S);
   }
 
   /** What is left of the cooldown. */

@@ -262,4 +262,7 @@ export const TESTIDS = {
   quitStay: "quit-stay",
   quitAnyway: "quit-anyway",
   operationUnreadable: "operation-unreadable",
+  progress: "progress",
+  progressStop: "progress-stop",
+  webhooksRepeat: "webhooks-repeat",
 } as const;

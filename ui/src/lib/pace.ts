@@ -1,0 +1,18 @@
+import { limit } from "./limit.svelte";
+import { m } from "./paraglide/messages";
+
+const MINUTE_S = 60;
+
+/** "about 40 s" until so many requests are sent; null = that is at once. */
+export function aboutTime(requests: number, now: number): string | null {
+  const seconds = Math.ceil(limit.secondsFor(requests, now));
+  if (seconds <= 0) return null;
+  return seconds < 2 * MINUTE_S ? m.bulk_about_s({ seconds }) : m.bulk_about_min({ minutes: Math.ceil(seconds / MINUTE_S) });
+}
+
+/** "waiting for the request limit, next in 12 s", while something in this program waits for it. */
+export function waitingText(now: number): string | null {
+  if ((limit.status?.waiting ?? 0) === 0) return null;
+  const left = limit.pausedMs(now) ?? limit.nextInMs(now) ?? 0;
+  return m.bulk_waiting({ seconds: Math.max(Math.ceil(left / 1000), 1) });
+}

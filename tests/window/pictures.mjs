@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { By } from "selenium-webdriver";
+import { By, Key } from "selenium-webdriver";
 import { Origin } from "selenium-webdriver/lib/input.js";
 import { Ground, clipboard, computer, eventually, sandbox, start, use } from "./support/app.mjs";
 
@@ -104,18 +104,23 @@ async function webhooks() {
   await app.click("demo-start");
   await app.see("tokens-table");
   await app.takeMoreOfTheLimit();
+  const url = `http://127.0.0.1:${readFileSync(join(world.data, "demo", "port"), "utf8").trim()}`;
+  const token = await create(app, "Leitstand");
+  await closeOnce(app);
   await app.click("nav-webhooks");
   await webhook(app, "Fotos ins Bautagebuch");
   await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
   await draw(app, "webhooks");
-  await draw(app, "webhooks-narrow", ["dark"], NARROW);
-  await app.page.manage().window().setRect(WIDE);
 
   await (await webhook(app, "Fotos ins Bautagebuch")).click();
   await app.see("webhook-event-photo_attached");
-  await draw(app, "webhook-details");
-  await app.page.executeScript("document.querySelector('[data-testid=header-add]').scrollIntoView({ block: 'center' })");
-  await draw(app, "webhook-headers");
+  // From the last events on: authentication, and headers with hidden values.
+  await app.page.executeScript(
+    `const group = document.querySelector("[data-testid=webhook-event-plan_uploaded]").closest("fieldset, [role=group]");
+     const body = group.closest(".body");
+     body.scrollTop += group.getBoundingClientRect().top - body.getBoundingClientRect().top - 16;`,
+  );
+  await draw(app, "webhook-editor");
   await app.type("webhook-description", "Fotos und Videos ins Bautagebuch");
   await app.click("webhook-event-video_attached");
   await app.click("webhook-save");
@@ -123,13 +128,13 @@ async function webhooks() {
   await draw(app, "webhook-summary");
   await app.click("dialog-cancel");
   await app.gone("webhook-summary");
-  await app.type("webhook-target", "https://neu.nordbau.example/hooks/planradar");
+  await changeElsewhere(url, token, "Fotos ins Bautagebuch", { description: "Fotos ins neue Bautagebuch", active: false });
   await app.click("webhook-save");
-  const problems = await app.see("webhook-problems");
-  await app.page.executeScript("arguments[0].scrollIntoView({ block: 'start' })", problems);
-  await draw(app, "webhook-moved", ["light"]);
+  await app.see("webhook-conflict");
+  await draw(app, "webhook-conflict");
+  await app.click("conflict-theirs");
+  await app.gone("webhook-conflict");
   await app.click("webhook-back");
-  await app.click("leave-discard");
 
   await webhook(app, "Mängel an SAP");
   await app.page.executeScript(
@@ -140,8 +145,39 @@ async function webhooks() {
   await app.see("deliveries-table");
   await (await app.page.findElement(By.css('[data-testid="deliveries-row"] .event'))).click();
   await app.see("delivery-detail");
-  await draw(app, "deliveries");
+  await draw(app, "webhook-deliveries");
   await app.quit();
+}
+
+/** Changes a webhook of the demo account as another program would. */
+async function changeElsewhere(url, token, description, change) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-PlanRadar-API-Key": token };
+  const list = `${url}/api/v1/9000001/webhooks`;
+  const { data } = await (await fetch(list, { headers })).json();
+  const { id, attributes } = data.find((one) => one.attributes.description === description);
+  for (const one of attributes.headers) if (one.hidden) delete one.value;
+  const answer = await fetch(`${list}/${id}`, { method: "PUT", headers, body: JSON.stringify({ data: { attributes: { ...attributes, ...change } } }) });
+  if (!answer.ok) throw new Error(`changing it elsewhere: ${answer.status} ${await answer.text()}`);
+}
+
+/** Sets up a webhook where the server offers none, up to its hand-over. */
+async function handOver(app) {
+  await app.click("nav-webhooks");
+  await app.see("webhooks-not-offered");
+  await app.click("webhooks-create");
+  await app.type("webhook-description", "Mängel an SAP");
+  await app.type("webhook-target", "https://sap.nordbau.example/planradar/tickets");
+  for (const event of ["ticket_created", "ticket_updated"]) await (await app.see("events-add")).sendKeys(event, Key.ENTER);
+  await app.click("header-add");
+  await app.type("header-name", "X-Api-Key");
+  await app.click("header-hidden");
+  await app.type("hidden-input", "invented-for-a-picture");
+  await app.click("webhook-save");
+  await app.see("webhook-hand-over");
+  await app.click("hand-copy");
+  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "webhook-hand-over");
+  await app.click("hand-done");
 }
 
 /** What a row of webhooks is clicked at: its description. */
@@ -166,6 +202,7 @@ async function notOffered() {
   await app.click("account-submit");
   await app.see("tokens-not-offered");
   await draw(app, "not-offered");
+  await handOver(app);
   await app.quit();
 }
 

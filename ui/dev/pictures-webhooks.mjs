@@ -33,6 +33,27 @@ export const WEBHOOK_PICTURES = [
       await id("webhooks-bulk-failed").waitFor();
     },
   },
+  {
+    name: "wh-progress",
+    query: `${W}&webhooks=many`,
+    steps: async (page, id) => {
+      await row(page, "Integration 1").first().focus();
+      await page.keyboard.press("Control+a");
+      await id("webhooks-pause").click();
+      await id("progress").waitFor();
+      await page.waitForTimeout(1500);
+    },
+  },
+  {
+    name: "wh-quit-de",
+    query: `${W}&lang=de`,
+    steps: async (page, id) => {
+      await edit(page, id, "Fotos");
+      await id("webhook-description").fill("Fotos und Videos ins Bautagebuch");
+      await page.keyboard.press("Control+q");
+      await id("quit-dialog").waitFor();
+    },
+  },
   { name: "wh-delete", query: W, steps: (page, id) => menu(page, id, "Fotos", "webhook-menu-delete") },
   {
     name: "wh-delete-several-de",

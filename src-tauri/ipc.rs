@@ -16,7 +16,8 @@ pub fn builder() -> Builder<tauri::Wry> {
     // The macros look for hidden companions of each command beside it, so names alone would not do.
     #[allow(clippy::wildcard_imports)]
     use crate::commands::{
-        accounts::*, limit::*, operations::*, routes::*, settings::*, tokens::*, users::*, webhooks::*,
+        accounts::*, limit::*, operations::*, overview::*, routes::*, settings::*, tokens::*, users::*,
+        webhooks::*,
     };
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()
@@ -82,6 +83,14 @@ pub fn builder() -> Builder<tauri::Wry> {
             job_pause,
             job_resume,
             job_cancel,
+            user_create_form,
+            user_create,
+            user_invite,
+            overview,
+            attention_dismiss,
+            attention_restore,
+            overview_set_old,
+            integration_copy_curl,
             operations_list,
             operation_check,
             operation_delete_candidate,

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod limit;
 pub mod operations;
+pub mod overview;
 pub mod routes;
 pub mod settings;
 pub mod tokens;

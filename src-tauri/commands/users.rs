@@ -5,8 +5,8 @@ use gatehouse_core::{
     Result,
     jobs::JobView,
     users::{
-        CutOffReport, HeldDeletion, Inventory, UserDetail, UserPick, UserToken, UserTokens, UsersFound,
-        UsersView,
+        CutOffReport, HeldDeletion, Inventory, NewUserForm, NewUserInput, UserDetail, UserPick, UserRow,
+        UserToken, UserTokens, UsersFound, UsersView,
     },
 };
 
@@ -135,4 +135,25 @@ pub async fn job_resume(app: App<'_>, id: String) -> Result<JobView> {
 #[specta::specta]
 pub async fn job_cancel(app: App<'_>, id: String) -> Result<()> {
     app.job_cancel(&id).await
+}
+
+/// What the form of a new user starts with.
+#[tauri::command]
+#[specta::specta]
+pub async fn user_create_form(app: App<'_>, account: String) -> Result<NewUserForm> {
+    app.user_create_form(&account).await
+}
+
+/// Creates an in-house user.
+#[tauri::command]
+#[specta::specta]
+pub async fn user_create(app: App<'_>, account: String, input: NewUserInput) -> Result<UserRow> {
+    app.user_create(&account, input).await
+}
+
+/// Invites somebody who is known in another account.
+#[tauri::command]
+#[specta::specta]
+pub async fn user_invite(app: App<'_>, account: String, input: NewUserInput) -> Result<()> {
+    app.user_invite(&account, input).await
 }

@@ -61,6 +61,8 @@ pub enum Code {
     Stale,
     /// More changed than was asked for.
     ChangedToo,
+    /// 422: a user of another account can't be created, only invited.
+    InviteInstead,
     /// Gatehouse's own token: replace it together with the sign-in instead.
     OwnToken,
     /// The answer to a write was lost; [`Details::Operation`] is watched further.

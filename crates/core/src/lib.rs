@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod limit;
 pub mod notices;
 pub mod operations;
+pub mod overview;
 pub mod ports;
 pub mod routes;
 mod secret_input;

@@ -127,6 +127,22 @@ export const commands = {
 	jobResume: (id: string) => typedError<JobView, AppError>(__TAURI_INVOKE("job_resume", { id })),
 	/**  Ends it; what was done stays done. */
 	jobCancel: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("job_cancel", { id })),
+	/**  What the form of a new user starts with. */
+	userCreateForm: (account: string) => typedError<NewUserForm, AppError>(__TAURI_INVOKE("user_create_form", { account })),
+	/**  Creates an in-house user. */
+	userCreate: (account: string, input: NewUserInput) => typedError<UserRow, AppError>(__TAURI_INVOKE("user_create", { account, input })),
+	/**  Invites somebody who is known in another account. */
+	userInvite: (account: string, input: NewUserInput) => typedError<null, AppError>(__TAURI_INVOKE("user_invite", { account, input })),
+	/**  The figures of one account, from what is known. No request. */
+	overview: (account: string) => typedError<Overview, AppError>(__TAURI_INVOKE("overview", { account })),
+	/**  "Not a problem": this one is not told again. */
+	attentionDismiss: (account: string, key: string) => typedError<Overview, AppError>(__TAURI_INVOKE("attention_dismiss", { account, key })),
+	/**  All that was called "not a problem" is told again. */
+	attentionRestore: (account: string) => typedError<Overview, AppError>(__TAURI_INVOKE("attention_restore", { account })),
+	/**  From how many days on a token counts as old. */
+	overviewSetOld: (account: string, days: number) => typedError<Overview, AppError>(__TAURI_INVOKE("overview_set_old", { account, days })),
+	/**  Copies a curl line with a kept token in it. */
+	integrationCopyCurl: (account: string, token: string) => typedError<Copied, AppError>(__TAURI_INVOKE("integration_copy_curl", { account, token })),
 	/**  All open ones of an account. */
 	operationsList: (account: string) => typedError<OperationView[], AppError>(__TAURI_INVOKE("operations_list", { account })),
 	/**  Looks again what became of one. */
@@ -258,6 +274,37 @@ reason: Code;
 /**  RFC 3339. */
 checkedAt: string };
 
+/**  Something that may need doing. */
+export type Attention = {
+	/**  Names it in `attention_dismiss`. */
+	key: string,
+	/**  What it is. */
+	kind: AttentionKind,
+	/**  Id of the token, `user/token`, webhook or operation. */
+	id: string,
+	/**  Its name, for people. */
+	subject: string,
+};
+
+/**  What may need doing. */
+export type AttentionKind = 
+/**  Not used for 90 days. */
+"token_unused" | 
+/**  Older than the chosen age. */
+"token_old" | 
+/**  Its owner is inactive. */
+"token_of_inactive" | 
+/**  Its owner is a person; an integration user is recommended. */
+"token_of_person" | 
+/**  It delivers without encryption. */
+"webhook_plain_http" | 
+/**  Its URL has a secret in it. */
+"webhook_query_secret" | 
+/**  Paused for 30 days or more. */
+"webhook_paused_long" | 
+/**  A replacement that was begun and not finished. */
+"replacement_open";
+
 /**  Authentication in the editor. */
 export type AuthenticationForm = 
 /**  None. */
@@ -364,6 +411,8 @@ export type Code =
 "stale" | 
 /**  More changed than was asked for. */
 "changed_too" | 
+/**  422: a user of another account can't be created, only invited. */
+"invite_instead" | 
 /**  Gatehouse's own token: replace it together with the sign-in instead. */
 "own_token" | 
 /**  The answer to a write was lost; [`Details::Operation`] is watched further. */
@@ -874,6 +923,44 @@ export type NewAccount = {
 	sessionOnly: boolean,
 };
 
+/**  A project of a new user. */
+export type NewMembership = {
+	/**  PlanRadar's id of the project. */
+	projectId: string,
+	/**  PlanRadar's id of the role. */
+	roleId: string,
+};
+
+/**  The form of a new user, with what there is to choose from. */
+export type NewUserForm = {
+	/**  The recommended integration user. */
+	input: NewUserInput,
+	/**  The account's roles, needed for projects. */
+	roles: RoleChoice[],
+	/**  In-house licences that are used; null = the server does not tell. */
+	licencesUsed: number | null,
+	/**  In-house licences that the plan has. */
+	licencesTotal: number | null,
+};
+
+/**  A user to create or invite. */
+export type NewUserInput = {
+	/**  First name. */
+	firstName: string,
+	/**  Last name. */
+	lastName: string,
+	/**  Mail address, of a mailbox that somebody reads. */
+	mail: string,
+	/**  Company; may be empty. */
+	company: string,
+	/**  Position; may be empty. */
+	position: string,
+	/**  The permission 'API Access'. */
+	apiAccess: boolean,
+	/**  Projects, each with a role. */
+	memberships: NewMembership[],
+};
+
 /**  One notice; the window refreshes what it names. */
 export type Notice = 
 /**  The request limit of an account moved. */
@@ -974,6 +1061,10 @@ export type OperationKind =
 "delete_user_tokens" | 
 /**  Cut off a user's access. */
 "cut_off" | 
+/**  Create a user. */
+"create_user" | 
+/**  Invite a user. */
+"invite_user" | 
 /**  Written by another version of the program: what it is can't be read. Only to be dismissed. */
 "unreadable";
 
@@ -1012,6 +1103,26 @@ export type OperationView = {
 	lost: LostAnswer | null,
 	/**  For a replacement that goes on. */
 	replacement: Replacement | null,
+};
+
+/**  One account at a glance. */
+export type Overview = {
+	/**  Our account id. */
+	account: string,
+	/**  From how many days on a token counts as old. */
+	oldDays: number,
+	/**  Own tokens; null = never listed. */
+	tokens: TokenFigures | null,
+	/**  Webhooks; null = never listed. */
+	webhooks: WebhookFigures | null,
+	/**  Users; null = never listed. */
+	users: UserFigures | null,
+	/**  Replacements that are begun and not finished. */
+	replacements: ReplacementFigure[],
+	/**  What needs attention, most pressing first within its kind. */
+	attention: Attention[],
+	/**  Requests that this program sent in the last ten minutes: 60 counts of 10 seconds, the oldest first. */
+	requests: number[],
 };
 
 /**  Whether Gatehouse signs in with a token. */
@@ -1136,12 +1247,30 @@ export type Replacement = {
 	checkedAt: string | null,
 };
 
+/**  A replacement that goes on. */
+export type ReplacementFigure = {
+	/**  The operation. */
+	operation: string,
+	/**  The new token's name. */
+	subject: string,
+};
+
 /**  A token's part in a replacement. */
 export type ReplacementRole = {
 	/**  The operation. */
 	operation: string,
 	/**  True = the new one, false = the one that goes. */
 	isNew: boolean,
+};
+
+/**  A role to choose. */
+export type RoleChoice = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Whether it may do everything in a project; null = the server does not tell. */
+	admin: boolean | null,
 };
 
 /**  One line of an import. */
@@ -1269,6 +1398,20 @@ export type Theme =
 /**  Always dark. */
 "dark";
 
+/**  Figures of own tokens. */
+export type TokenFigures = {
+	/**  All. */
+	total: number,
+	/**  Never used, not even by a check of ours. */
+	neverUsed: number,
+	/**  Not used for 90 days. */
+	unused: number,
+	/**  Whose value is kept on this computer. */
+	kept: number,
+	/**  RFC 3339. */
+	asOf: string,
+};
+
 /**  One token. */
 export type TokenRow = {
 	/**  PlanRadar's id; `pasted-…` for a token that was pasted on a server without the tokens route. */
@@ -1352,6 +1495,18 @@ export type UserFacts = {
 	mail: string,
 	/**  `account_holder`, `in_house`, `subcontractor`, `watcher`; null = not known. */
 	userType: string | null,
+};
+
+/**  Figures of users. */
+export type UserFigures = {
+	/**  All; null = the server does not tell. */
+	total: number | null,
+	/**  With 'API Access', among those that are loaded. */
+	api: number,
+	/**  Whether all are loaded. */
+	complete: boolean,
+	/**  RFC 3339. */
+	asOf: string,
 };
 
 /**  A user in an action on several, as shown. */
@@ -1478,6 +1633,16 @@ export type WebhookChange = {
 	new: string | null,
 };
 
+/**  Figures of webhooks. */
+export type WebhookFigures = {
+	/**  That deliver. */
+	active: number,
+	/**  That do not. */
+	paused: number,
+	/**  RFC 3339. */
+	asOf: string,
+};
+
 /**  The editor's content for one webhook, new or stored. */
 export type WebhookForm = {
 	/**  Null = a new one; `hand-…` = one that was set up by hand. */
@@ -1568,6 +1733,8 @@ export type WebhookRow = {
 	host: string,
 	/**  True: plain HTTP. */
 	plainHttp: boolean,
+	/**  True: the target's query looks as if it held a secret, which everybody sees who may see webhooks. */
+	querySecret: boolean,
 	/**  Names of its events. */
 	events: string[],
 	/**  Its projects; null = all, also future ones. */

@@ -44,6 +44,8 @@ pub(crate) struct Data {
     pub deleting_old: bool,
     /// The user it is about.
     pub user: Option<UserPick>,
+    /// The mail address of a user that is created or invited.
+    pub mail: Option<String>,
     /// That user's tokens to delete, as they were shown.
     pub user_tokens: Vec<UserToken>,
     /// A run's users, and how far it got.
@@ -230,6 +232,8 @@ fn name(kind: OperationKind) -> String {
         OperationKind::Inventory => "inventory",
         OperationKind::DeleteUserTokens => "delete_user_tokens",
         OperationKind::CutOff => "cut_off",
+        OperationKind::CreateUser => "create_user",
+        OperationKind::InviteUser => "invite_user",
         OperationKind::Unreadable => "unreadable",
     }
     .to_owned()
@@ -250,6 +254,8 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::Inventory => "tokens.inventory",
         OperationKind::DeleteUserTokens => "user.delete_tokens",
         OperationKind::CutOff => "user.cut_off",
+        OperationKind::CreateUser => "user.create",
+        OperationKind::InviteUser => "user.invite",
         OperationKind::Unreadable => "operation",
     }
 }
@@ -279,6 +285,8 @@ mod tests {
             OperationKind::Inventory,
             OperationKind::DeleteUserTokens,
             OperationKind::CutOff,
+            OperationKind::CreateUser,
+            OperationKind::InviteUser,
         ] {
             assert_eq!(serde_json::to_value(kind).ok(), Some(name(kind).into()));
         }

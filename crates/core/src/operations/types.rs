@@ -54,6 +54,10 @@ pub enum OperationKind {
     DeleteUserTokens,
     /// Cut off a user's access.
     CutOff,
+    /// Create a user.
+    CreateUser,
+    /// Invite a user.
+    InviteUser,
     /// Written by another version of the program: what it is can't be read. Only to be dismissed.
     Unreadable,
 }

@@ -29,6 +29,9 @@ impl Gatehouse {
             }
             return Ok(self.operation_view(&self.op(id).await?, &[]));
         }
+        if matches!(op.kind, OperationKind::CreateUser | OperationKind::InviteUser) {
+            return self.check_new_user(op).await;
+        }
         if op.kind == OperationKind::DeleteUserTokens {
             return self.check_user_deletion(op).await;
         }

@@ -1,6 +1,7 @@
 //! Users: list, search, grant and revoke 'API Access', other users' tokens, cutting off access.
 
 mod cached;
+mod create;
 mod cut_off;
 mod inventory;
 mod list;

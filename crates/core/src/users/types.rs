@@ -200,3 +200,58 @@ pub enum CutOffWhat {
     /// Listed again.
     Proof,
 }
+
+/// The form of a new user, with what there is to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewUserForm {
+    /// The recommended integration user.
+    pub input: NewUserInput,
+    /// The account's roles, needed for projects.
+    pub roles: Vec<RoleChoice>,
+    /// In-house licences that are used; null = the server does not tell.
+    pub licences_used: Option<u32>,
+    /// In-house licences that the plan has.
+    pub licences_total: Option<u32>,
+}
+
+/// A role to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct RoleChoice {
+    /// PlanRadar's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it may do everything in a project; null = the server does not tell.
+    pub admin: Option<bool>,
+}
+
+/// A user to create or invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewUserInput {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Mail address, of a mailbox that somebody reads.
+    pub mail: String,
+    /// Company; may be empty.
+    pub company: String,
+    /// Position; may be empty.
+    pub position: String,
+    /// The permission 'API Access'.
+    pub api_access: bool,
+    /// Projects, each with a role.
+    pub memberships: Vec<NewMembership>,
+}
+
+/// A project of a new user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewMembership {
+    /// PlanRadar's id of the project.
+    pub project_id: String,
+    /// PlanRadar's id of the role.
+    pub role_id: String,
+}

@@ -14,6 +14,8 @@ pub(super) struct CachedWebhook {
     /// As people read it.
     pub host: String,
     pub plain_http: bool,
+    #[serde(default)]
+    pub query_secret: bool,
     pub events: Vec<String>,
     pub project_ids: Option<Vec<String>>,
     pub authentication: KnownAuthentication,
@@ -45,7 +47,8 @@ impl From<&Webhook> for CachedWebhook {
             id: webhook.id.clone(),
             description: webhook.description.clone(),
             host: target.as_ref().map_or_else(String::new, |t| t.host_unicode.clone()),
-            plain_http: target.is_some_and(|t| t.plain_http),
+            plain_http: target.as_ref().is_some_and(|t| t.plain_http),
+            query_secret: target.is_some_and(|t| !t.query_secrets.is_empty()),
             target: rules::masked(&webhook.target_url),
             events: webhook.events.clone(),
             project_ids: webhook.project_ids.clone(),

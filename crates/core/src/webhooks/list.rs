@@ -229,6 +229,7 @@ fn row(webhook: CachedWebhook, names: &BTreeMap<String, String>) -> WebhookRow {
         target: webhook.target,
         host: webhook.host,
         plain_http: webhook.plain_http,
+        query_secret: webhook.query_secret,
         events: webhook.events,
         authentication: match webhook.authentication {
             KnownAuthentication::None => AuthenticationKind::None,

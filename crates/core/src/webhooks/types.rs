@@ -22,6 +22,7 @@ pub struct WebhooksView {
 }
 
 /// One webhook in the list.
+#[allow(clippy::struct_excessive_bools)] // Each is a mark of its own in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookRow {
@@ -35,6 +36,8 @@ pub struct WebhookRow {
     pub host: String,
     /// True: plain HTTP.
     pub plain_http: bool,
+    /// True: the target's query looks as if it held a secret, which everybody sees who may see webhooks.
+    pub query_secret: bool,
     /// Names of its events.
     pub events: Vec<String>,
     /// Its projects; null = all, also future ones.

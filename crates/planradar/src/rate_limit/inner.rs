@@ -10,6 +10,7 @@ use super::changes::{Change, Changes, Phase};
 use super::file::{FileError, LimitFile, PATIENCE};
 use super::ledger::{Ask, Ledger, Reply, Stamp};
 use super::queue::{Queue, Waiter, locked};
+use super::recent::Recent;
 use super::slot::{Reservation, Ticket};
 use super::status::{self, Poller};
 use super::{LimitError, LimitParams, LimitSettings, LimitStatus};
@@ -30,6 +31,7 @@ pub(super) struct Inner {
     paused_until: AtomicU64,
     /// The limit of creating users, once somebody does.
     pub(super) new_users: OnceLock<Arc<Inner>>,
+    pub(super) recent: Recent,
     pub(super) status: watch::Sender<LimitStatus>,
     pub(super) poller: Poller,
 }
@@ -58,6 +60,7 @@ impl Inner {
             queue: Queue::default(),
             paused_until: AtomicU64::new(0),
             new_users: OnceLock::new(),
+            recent: Recent::new(),
             status: watch::Sender::new(status::empty(settings)),
             poller: Poller::default(),
         }

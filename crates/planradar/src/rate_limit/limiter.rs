@@ -191,6 +191,12 @@ impl RateLimiter {
         self.inner.status.borrow().clone()
     }
 
+    /// How many requests this process sent of late: one count for each [`BAR`](super::BAR), the oldest first.
+    #[must_use]
+    pub fn recent(&self) -> Vec<u32> {
+        self.inner.recent.bars()
+    }
+
     /// The figures as they change: through this process at once, through time and other processes within about
     /// a second as long as someone listens.
     #[must_use]

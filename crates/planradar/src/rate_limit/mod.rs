@@ -22,6 +22,7 @@ mod inner;
 mod ledger;
 mod limiter;
 mod queue;
+mod recent;
 mod slot;
 mod status;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use std::time::Duration;
 #[cfg(any(test, feature = "simulated-clock"))]
 pub use self::clock::{Clock, OsClock};
 pub use self::limiter::RateLimiter;
+pub use self::recent::{BAR, BARS};
 pub use self::slot::{InFlight, Reservation, Slot};
 
 /// The highest limit the limiter can keep books for, in requests per window; settings above it are cut to it.

@@ -56,6 +56,7 @@ impl Slot {
             Err(unavailable) => return Err(unavailable.into()),
         }
         inner.live(ticket, Phase::InFlight);
+        inner.recent.count();
         self.0.given_back_on_drop = false;
         Ok(InFlight(self.0))
     }

@@ -1,0 +1,167 @@
+//! The Overview from what is known, and creating the users that it recommends.
+
+#![allow(clippy::unwrap_used)] // A failed unwrap is the test's failure.
+
+mod support;
+
+use gatehouse_core::{
+    Code, Details,
+    accounts::AccountView,
+    operations::OperationKind,
+    overview::AttentionKind,
+    tokens::{CloseHow, Kept},
+    users::{NewMembership, NewUserInput},
+};
+use planradar_sandbox::{Effect, Options, Sandbox};
+use support::{
+    World, heard,
+    hooks::{PROJECT, seeded},
+    once,
+};
+
+async fn ready() -> (World, Sandbox, AccountView) {
+    let server = Sandbox::start(seeded()).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await;
+    (world, server, account)
+}
+
+#[tokio::test]
+async fn figures_come_from_what_is_known_and_cost_no_request() {
+    let (world, server, account) = ready().await;
+    let app = &world.app;
+    let empty = app.overview(&account.id).await.unwrap();
+    assert!(empty.tokens.is_none() && empty.webhooks.is_none() && empty.users.is_none());
+    app.tokens_refresh(&account.id).await.unwrap();
+    app.webhooks_refresh(&account.id).await.unwrap();
+    app.users_refresh(&account.id).await.unwrap();
+    world.notices.take();
+    let job = app.inventory_start(&account.id, false).await.unwrap();
+    heard(&world, |n| match n {
+        gatehouse_core::notices::Notice::JobChanged { job: now }
+            if now.id == job.id && now.done == now.total =>
+        {
+            Some(())
+        }
+        _ => None,
+    })
+    .await;
+    let sent = server.requests().all().len();
+    let view = app.overview(&account.id).await.unwrap();
+    assert_eq!(server.requests().all().len(), sent);
+    let webhooks = view.webhooks.unwrap();
+    assert_eq!((webhooks.active, webhooks.paused), (3, 1));
+    assert_eq!(view.users.as_ref().map(|u| (u.total, u.complete)), Some((Some(14), true)));
+    assert!(view.tokens.unwrap().total >= 4);
+    assert_eq!((view.requests.len(), view.requests.iter().sum::<u32>() as usize), (60, sent - 1));
+    let kinds: Vec<_> = view.attention.iter().map(|a| a.kind).collect();
+    for kind in [
+        AttentionKind::TokenUnused,
+        AttentionKind::TokenOfInactive,
+        AttentionKind::TokenOfPerson,
+        AttentionKind::WebhookPlainHttp,
+    ] {
+        assert!(kinds.contains(&kind), "{kind:?}: {:?}", view.attention);
+    }
+    // "Not a problem" stays so.
+    let key = view.attention[0].key.clone();
+    let fewer = app.attention_dismiss(&account.id, &key).await.unwrap();
+    assert!(fewer.attention.iter().all(|a| a.key != key));
+    let world = world.restarted();
+    let fewer = world.app.overview(&account.id).await.unwrap();
+    assert!(fewer.attention.iter().all(|a| a.key != key));
+    let all = world.app.attention_restore(&account.id).await.unwrap();
+    assert!(all.attention.iter().any(|a| a.key == key));
+    let young = world.app.overview_set_old(&account.id, 1).await.unwrap();
+    assert!(young.attention.len() > all.attention.len());
+    assert_eq!(world.app.overview_set_old(&account.id, 0).await.unwrap_err().code, Code::Invalid);
+}
+
+#[tokio::test]
+async fn a_curl_line_with_a_kept_token_goes_to_the_clipboard() {
+    let (world, server, account) = ready().await;
+    let created = world.app.token_create(&account.id, "CI", Kept::Keychain).await.unwrap();
+    world.app.token_copy_created(&created.handle).await.unwrap();
+    let value = world.clipboard.text();
+    world.app.token_close(&created.handle, CloseHow::Close).await.unwrap();
+    world.app.integration_copy_curl(&account.id, &created.token_id).await.unwrap();
+    let line = world.clipboard.text();
+    assert!(
+        line.starts_with("curl -H ") && line.contains(&value) && line.contains(server.customer_id()),
+        "{line}"
+    );
+}
+
+fn integration(mail: &str) -> NewUserInput {
+    NewUserInput {
+        first_name: "Integration".to_owned(),
+        last_name: "ERP".to_owned(),
+        mail: mail.to_owned(),
+        company: String::new(),
+        position: String::new(),
+        api_access: true,
+        memberships: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn an_integration_user_is_created_with_api_access() {
+    let (world, server, account) = ready().await;
+    let app = &world.app;
+    let form = app.user_create_form(&account.id).await.unwrap();
+    assert!(form.input.api_access && form.input.mail.is_empty() && !form.roles.is_empty());
+    assert!(form.licences_total.is_some() && form.licences_used.is_some());
+    let mut input = integration("erp@example.com");
+    input.memberships =
+        vec![NewMembership { project_id: PROJECT.to_owned(), role_id: form.roles[0].id.clone() }];
+    let row = app.user_create(&account.id, input).await.unwrap();
+    assert_eq!((row.name.as_str(), row.api_access), ("Integration ERP", Some(true)));
+    let rows = app.users_view(&account.id).await.unwrap().rows;
+    assert!(rows.iter().any(|r| r.id == row.id), "the list follows");
+
+    // The same mail again; a person of another account; what can't be right.
+    let again = app.user_create(&account.id, integration("erp@example.com")).await.unwrap_err();
+    assert_eq!((again.code, again.field.as_deref()), (Code::Invalid, Some("mail")));
+    let elsewhere = app.user_create(&account.id, integration("erp@elsewhere.example.com")).await.unwrap_err();
+    assert_eq!(elsewhere.code, Code::InviteInstead);
+    app.user_invite(&account.id, integration("erp@elsewhere.example.com")).await.unwrap();
+    let posts = server.requests().count("users.create");
+    for (mail, field) in [("", "mail"), ("nobody", "mail"), ("a b@example.com", "mail")] {
+        let error = app.user_create(&account.id, integration(mail)).await.unwrap_err();
+        assert_eq!((error.code, error.field.as_deref()), (Code::Invalid, Some(field)), "{mail}");
+    }
+    assert_eq!(server.requests().count("users.create"), posts, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_creation_whose_answer_is_lost_is_found_by_its_mail() {
+    for done in [true, false] {
+        let (world, server, account) = ready().await;
+        server.fault(once("users.create", Effect::Reset { done }));
+        let lost = world.app.user_create(&account.id, integration("erp@example.com")).await.unwrap_err();
+        assert_eq!(lost.code, Code::LostAnswer);
+        let open = world.app.operations_list(&account.id).await.unwrap();
+        assert_eq!((open.len(), open[0].kind), (1, OperationKind::CreateUser));
+        assert!(matches!(lost.details, Some(Details::Operation { id }) if id == open[0].id));
+        world.app.operation_check(&open[0].id).await.unwrap();
+        let open = world.app.operations_list(&account.id).await.unwrap();
+        assert_eq!((open.is_empty(), server.requests().count("users.create")), (done, 1));
+        for op in open {
+            world.app.operation_dismiss(&op.id).await.unwrap();
+        }
+        assert_eq!(world.app.operations_list(&account.id).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn the_plans_licences_are_named_when_they_are_used_up() {
+    let options = Options { in_house_licences: Some(1), ..seeded() };
+    let server = Sandbox::start(options).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    let form = world.app.user_create_form(&account).await.unwrap();
+    assert!(form.licences_total == Some(1) && form.licences_used > form.licences_total);
+    let refused = world.app.user_create(&account, integration("erp@example.com")).await.unwrap_err();
+    assert_eq!(refused.code, Code::Invalid);
+    assert_eq!(world.app.operations_list(&account).await.unwrap(), []);
+}

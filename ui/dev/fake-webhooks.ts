@@ -48,7 +48,7 @@ function rowOf(form: Stored): WebhookRow {
     description: form.description,
     target: form.targetUrl,
     host: hostOf(form.targetUrl),
-    plainHttp: form.targetUrl.startsWith("http:"),
+    querySecret: form.targetUrl.includes("token="), plainHttp: form.targetUrl.startsWith("http:"),
     events: form.events,
     projects: form.projects,
     authentication: form.authentication.kind,

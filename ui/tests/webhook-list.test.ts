@@ -17,7 +17,7 @@ const account = { id: "a", label: "Demo", demo: true } as AccountView;
 const error = (code: AppError["code"]): AppError => ({ code, message: "", field: null, retryAt: null, details: null });
 
 function row(id: string, more: Partial<WebhookRow> = {}): WebhookRow {
-  return { id, description: `Hook ${id}`, target: "https://example.com/", host: "example.com", plainHttp: false, events: ["ticket_created"], projects: null, authentication: "none", headers: 0, hiddenHeaders: 0, active: true, createdOn: null, updatedOn: null, byHand: false, base: `base-${id}`, ...more };
+  return { id, description: `Hook ${id}`, target: "https://example.com/", host: "example.com", plainHttp: false, querySecret: false, events: ["ticket_created"], projects: null, authentication: "none", headers: 0, hiddenHeaders: 0, active: true, createdOn: null, updatedOn: null, byHand: false, base: `base-${id}`, ...more };
 }
 
 const view = (rows: WebhookRow[], state: WebhooksView["state"] = { kind: "offered" }): WebhooksView => ({ account: "a", state, rows, asOf: "2026-11-24T12:00:00Z", error: null });

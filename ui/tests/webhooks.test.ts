@@ -262,7 +262,7 @@ describe("events", () => {
 });
 
 describe("rows", () => {
-  const row = (description: string, more: Partial<WebhookRow> = {}): WebhookRow => ({ id: description, description, target: `https://${description}.example/`, host: `${description}.example`, plainHttp: false, events: ["a"], projects: null, authentication: "none", headers: 0, hiddenHeaders: 0, active: true, createdOn: null, updatedOn: null, byHand: false, base: "", ...more });
+  const row = (description: string, more: Partial<WebhookRow> = {}): WebhookRow => ({ id: description, description, target: `https://${description}.example/`, host: `${description}.example`, plainHttp: false, querySecret: false, events: ["a"], projects: null, authentication: "none", headers: 0, hiddenHeaders: 0, active: true, createdOn: null, updatedOn: null, byHand: false, base: "", ...more });
   const names = (rows: WebhookRow[]) => rows.map(({ description }) => description);
 
   it("sort by each column, unknown dates last either way", () => {

@@ -58,6 +58,7 @@ const TEXTS: Record<Code, Words> = {
   gone: () => m.error_gone(),
   stale: () => m.error_stale(),
   changed_too: () => m.error_changed_too(),
+  invite_instead: () => m.error_invite_instead(),
   own_token: () => m.error_own_token(),
   lost_answer: () => m.error_lost_answer(),
   invalid: (error) => (INVALID[error.field ?? ""] ?? m.error_invalid)(),

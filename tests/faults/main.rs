@@ -10,6 +10,7 @@ mod other_steps;
 mod replace;
 mod sign_in;
 mod steps;
+mod users;
 mod webhooks;
 
 use gatehouse_tests::{between::Between, desktop::Desktop, receiver::Receiver, worker::Worker};

@@ -1,5 +1,7 @@
 //! What a worker can be told to do: core's use cases, and what they answer as the window would get it.
 
+#[path = "users.rs"]
+mod users;
 #[path = "webhooks.rs"]
 mod webhooks;
 
@@ -92,6 +94,9 @@ pub async fn carry_out(stage: &Stage, words: Vec<String>) -> Answer {
 
 async fn on_account(app: &Gatehouse, account: &str, command: &str, mut words: Words) -> Answer {
     if let Some(answer) = webhooks::carry_out(app, account, command, &mut words).await {
+        return answer;
+    }
+    if let Some(answer) = users::carry_out(app, account, command, &mut words).await {
         return answer;
     }
     match command {

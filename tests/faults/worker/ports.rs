@@ -73,6 +73,7 @@ impl Notifier for Notices {
             Notice::OperationsChanged { .. } => "operations changed",
             Notice::TokensChanged { .. } => "tokens changed",
             Notice::WebhooksChanged { .. } => "webhooks changed",
+            Notice::UsersChanged { .. } => "users changed",
             Notice::AccountsChanged => "accounts changed",
             // These come when they come.
             _ => return,

@@ -4,6 +4,7 @@ import { mockIPC } from "@tauri-apps/api/mocks";
 import type { AccountView, CreatedToken, Notice, OperationView, TokensView } from "../src/lib/ipc";
 import { account, accountDocumented, KEPT_PLACES, ROUTES, rows, SETTINGS, USERS } from "./fake-data";
 import { failure, scene } from "./fake-scenes";
+import { userAnswers } from "./fake-users";
 import { webhookAnswers } from "./fake-webhooks";
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -51,6 +52,7 @@ type Args = Record<string, unknown>;
 const text = (args: Args, key: string) => String(args[key] ?? "");
 
 const answers: Record<string, (args: Args) => unknown> = {
+  ...userAnswers,
   ...webhookAnswers,
   app_start: () => ({ version: "0.1.0", accounts, activeAccount: active, keychain, storeNotice: it.storeNotice, prefs }),
   account_add: async (args) => {

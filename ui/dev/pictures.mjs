@@ -1,3 +1,4 @@
+import { USER_PICTURES } from "./pictures-users.mjs";
 import { WEBHOOK_PICTURES } from "./pictures-webhooks.mjs";
 
 const menu = async (page, id, name, item) => {
@@ -13,6 +14,7 @@ const create = async (page, id, keep) => {
 };
 
 export const PICTURES = [
+  ...USER_PICTURES,
   ...WEBHOOK_PICTURES,
   { name: "first-en", query: "scene=first" },
   { name: "first-de-dark-small", query: "scene=first&lang=de&theme=dark", width: 900, height: 600 },

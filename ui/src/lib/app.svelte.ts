@@ -1,4 +1,6 @@
 import { asError, ipc, onNotice, type AccountView, type AppError, type KeychainState, type Notice, type Prefs, type StoreNotice } from "./ipc";
+import { held } from "./held.svelte";
+import { jobs } from "./jobs.svelte";
 import { keychain } from "./keychain.svelte";
 import { limit } from "./limit.svelte";
 import { locale } from "./locale.svelte";
@@ -8,10 +10,11 @@ import { m } from "./paraglide/messages";
 import { toasts } from "./toasts.svelte";
 import { tokens } from "./tokens.svelte";
 import { unsaved } from "./unsaved.svelte";
+import { users } from "./users.svelte";
 import { webhooks } from "./webhooks.svelte";
 
-export type Area = "tokens" | "webhooks" | "settings";
-const AREAS: readonly string[] = ["tokens", "webhooks", "settings"] satisfies Area[];
+export type Area = "overview" | "integration" | "tokens" | "webhooks" | "users" | "settings";
+const AREAS: readonly string[] = ["overview", "integration", "tokens", "webhooks", "users", "settings"] satisfies Area[];
 
 /** What a dialog above everything is about. */
 export type Over =
@@ -115,6 +118,8 @@ class App {
   #open(): void {
     void tokens.open(this.activeId);
     webhooks.open(this.activeId);
+    users.open(this.activeId);
+    void jobs.open(this.activeId);
     void operations.open(this.activeId);
     void limit.open(this.activeId);
   }
@@ -138,6 +143,16 @@ class App {
         break;
       case "webhooks_changed":
         if (notice.account === this.activeId) await webhooks.look();
+        break;
+      case "users_changed":
+        if (notice.account === this.activeId) await users.look();
+        break;
+      case "job_changed":
+        jobs.take(notice.job);
+        break;
+      case "user_tokens_deleted":
+        held.settled(notice.account, notice.operation, notice.user, notice.error);
+        if (notice.account === this.activeId) await operations.look();
         break;
       case "operations_changed":
         if (notice.account === this.activeId) await operations.look();

@@ -66,6 +66,11 @@ export function countdown(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** "10,000". */
+export function whole(count: number): string {
+  return new Intl.NumberFormat(tag()).format(count);
+}
+
 /** Orders names as a person of that language would, digits by value. */
 export function byName(a: string, b: string): number {
   return new Intl.Collator(tag(), { numeric: true, sensitivity: "base" }).compare(a, b);

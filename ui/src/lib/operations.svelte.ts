@@ -1,4 +1,12 @@
-import { ipc, type OperationView } from "./ipc";
+import { ipc, type OperationKind, type OperationView } from "./ipc";
+
+const OF_USERS: readonly OperationKind[] = ["grant_api", "revoke_api", "inventory", "delete_user_tokens", "cut_off"];
+
+/** The area in which an operation is shown. */
+export function areaOf(kind: OperationKind): "tokens" | "webhooks" | "users" {
+  if (kind.endsWith("_webhook")) return "webhooks";
+  return OF_USERS.includes(kind) ? "users" : "tokens";
+}
 
 /** What is unfinished in the account that is shown. */
 class Operations {

@@ -5,7 +5,11 @@ const MINUTE_S = 60;
 
 /** "about 40 s" until so many requests are sent; null = that is at once. */
 export function aboutTime(requests: number, now: number): string | null {
-  const seconds = Math.ceil(limit.secondsFor(requests, now));
+  return secondsText(Math.ceil(limit.secondsFor(requests, now)));
+}
+
+/** "about 40 s"; null = at once. */
+export function secondsText(seconds: number): string | null {
   if (seconds <= 0) return null;
   return seconds < 2 * MINUTE_S ? m.bulk_about_s({ seconds }) : m.bulk_about_min({ minutes: Math.ceil(seconds / MINUTE_S) });
 }

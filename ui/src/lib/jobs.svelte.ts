@@ -1,0 +1,63 @@
+import { ipc, type JobKind, type JobView } from "./ipc";
+import { m } from "./paraglide/messages";
+import { toasts } from "./toasts.svelte";
+import { users } from "./users.svelte";
+
+/** What a run did, in a sentence; null = nothing went well. */
+export function jobSentence(job: JobView): string | null {
+  const count = job.done - job.failures.length - job.unchanged;
+  const already = job.unchanged > 0 ? m.job_unchanged({ count: job.unchanged }) : "";
+  if (count <= 0) return already || null;
+  const said = job.kind === "grant_api" ? m.job_granted({ count }) : job.kind === "revoke_api" ? m.job_revoked({ count }) : "";
+  return `${said} ${already}`.trim() || null;
+}
+
+/** Runs over users of the account that is shown: Rust does them, one user after the other, also after a restart. */
+class Jobs {
+  account = $state<string | null>(null);
+  all = $state.raw<JobView[]>([]);
+  /** Ended, with something to be read: failures, or why it stopped. */
+  ended = $state.raw<JobView[]>([]);
+  /** A command's answer may come after the notice of the run's end. */
+  #over = new Set<string>();
+
+  async open(account: string | null): Promise<void> {
+    if (this.account === account) return;
+    this.account = account;
+    this.all = [];
+    this.ended = [];
+    if (account === null) return;
+    try {
+      const all = await ipc.jobsList(account);
+      if (this.account === account) this.all = all.filter(({ id }) => !this.#over.has(id));
+    } catch {
+      // The users' own error is shown; a run that goes on tells of itself.
+    }
+  }
+
+  take(job: JobView): void {
+    if (job.account !== this.account || this.#over.has(job.id)) return;
+    const others = this.all.filter(({ id }) => id !== job.id);
+    if (job.state === "running" || job.state === "paused") {
+      this.all = [...others, job].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+      return;
+    }
+    this.#over.add(job.id);
+    this.all = others;
+    if (job.failures.length > 0 || job.halted) this.ended = [...this.ended, job];
+    const sentence = jobSentence(job);
+    if (sentence) toasts.show(sentence, "ok");
+    // Rows that a search found beyond the loaded pages are known to the server only.
+    if (users.account === job.account && users.found) void users.find();
+  }
+
+  dismiss(id: string): void {
+    this.ended = this.ended.filter((job) => job.id !== id);
+  }
+
+  busy(kinds: readonly JobKind[]): boolean {
+    return this.all.some(({ kind }) => kinds.includes(kind));
+  }
+}
+
+export const jobs = new Jobs();

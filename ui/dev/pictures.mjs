@@ -1,4 +1,5 @@
 import { USER_PICTURES } from "./pictures-users.mjs";
+import { OVERVIEW_PICTURES } from "./pictures-overview.mjs";
 import { WEBHOOK_PICTURES } from "./pictures-webhooks.mjs";
 
 const menu = async (page, id, name, item) => {
@@ -16,6 +17,7 @@ const create = async (page, id, keep) => {
 export const PICTURES = [
   ...USER_PICTURES,
   ...WEBHOOK_PICTURES,
+  ...OVERVIEW_PICTURES,
   { name: "first-en", query: "scene=first" },
   { name: "first-de-dark-small", query: "scene=first&lang=de&theme=dark", width: 900, height: 600 },
   {

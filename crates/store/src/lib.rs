@@ -31,7 +31,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use life::Life;
 
 pub use accounts::Account;
-pub use audit::{Actor, AuditEntry, NewAuditEntry};
+pub use audit::{
+    Actor, AuditArea, AuditBreak, AuditChain, AuditEntry, AuditFilter, AuditHead, AuditKey, NewAuditEntry,
+};
 pub use cache::Cached;
 pub use capabilities::{Capability, Verdict};
 pub use error::StoreError;

@@ -43,7 +43,7 @@ impl Life {
     }
 
     /// Whether this is another program that still runs.
-    fn is_another(&self, id: &str) -> bool {
+    pub(crate) fn is_another(&self, id: &str) -> bool {
         // Only names that we give are looked at: the database may be damaged.
         let (Some((folder, _)), Ok(name)) = (&self.file, Uuid::parse_str(id)) else { return false };
         id != self.id && is_locked(&folder.join(name.to_string()))

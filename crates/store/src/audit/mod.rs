@@ -1,6 +1,13 @@
 //! What was done on this computer. Lines are only ever added: triggers in the database refuse
-//! anything else, also to other programs. They outlive the account they speak of, with its label;
-//! only [`Store::wipe`] removes them.
+//! anything else, also to other programs, and a chain of seals tells whether somebody went around them.
+//! They outlive the account they speak of, with its label; only [`Store::wipe`] removes them.
+
+mod chain;
+mod seals;
+mod search;
+
+pub use chain::{AuditBreak, AuditChain, AuditHead, AuditKey};
+pub use search::{AuditArea, AuditFilter};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -61,14 +68,7 @@ impl Store {
 
     /// Up to `count` lines, newest first: the newest of all, or those before the line `before`.
     pub fn audit_page(&self, before: Option<i64>, count: u32) -> Result<Vec<AuditEntry>, StoreError> {
-        self.with(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT id, at, account_id, account_label, actor, action, subject, outcome, operation_id, \
-                 detail FROM audit_log WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
-            )?;
-            let rows = statement.query_map((before.unwrap_or(i64::MAX), count), read)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.audit_search(&AuditFilter::default(), before, count)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     AppError, Code, Details, Result, StoreNotice,
     accounts::AccountView,
+    audit::Sealing,
     copying::Copying,
     held::Held,
     jobs::Wish,
@@ -76,6 +77,10 @@ pub struct Gatehouse {
     unsaved: AtomicBool,
     /// Accounts with lost answers, that are looked at again in a minute.
     pub(crate) looks: Mutex<HashSet<String>>,
+    /// Of the audit log's lines.
+    pub(crate) sealing: Sealing,
+    /// Accounts whose request for Connect is looked at now and then.
+    pub(crate) connect_watches: Mutex<HashSet<String>>,
     /// For tasks that outlive the call that starts them.
     pub(crate) this: Weak<Self>,
     /// Entries of the keychain that programs which have ended may have left there.
@@ -124,6 +129,8 @@ impl Gatehouse {
             wishes: Mutex::default(),
             unsaved: AtomicBool::new(false),
             looks: Mutex::default(),
+            sealing: Sealing::default(),
+            connect_watches: Mutex::default(),
             left_secrets: Mutex::default(),
             store_notice: parts.store_notice,
             data_dir: parts.data_dir,
@@ -139,6 +146,7 @@ impl Gatehouse {
         self.take_back_left_secrets();
         let (accounts, active_account) =
             self.db(|s| Ok((s.accounts()?, s.setting::<String>(ACTIVE_ACCOUNT)?))).await?;
+        self.watch_connects(&accounts).await?;
         let mut views = Vec::with_capacity(accounts.len());
         for account in accounts {
             views.push(self.account_view(account).await?);
@@ -233,7 +241,9 @@ impl Gatehouse {
         outcome: &str,
     ) -> Result<()> {
         let line = self.audit_line(account, action, subject, outcome);
-        self.db(move |s| s.append_audit(&line).map(drop)).await
+        self.db(move |s| s.append_audit(&line).map(drop)).await?;
+        self.line_added();
+        Ok(())
     }
 
     /// Marks an operation as being worked on until the guard is dropped.

@@ -67,6 +67,8 @@ pub enum Code {
     OwnToken,
     /// The answer to a write was lost; [`Details::Operation`] is watched further.
     LostAnswer,
+    /// It was asked for already; [`Details::Since`] says when.
+    AlreadyRequested,
     /// What was typed can't be used; `field` names the input.
     Invalid,
     /// No keychain service on this computer.
@@ -129,6 +131,11 @@ pub enum Details {
         size: u32,
         /// What is taken at most.
         max: u32,
+    },
+    /// When it was done first.
+    Since {
+        /// RFC 3339; null = not told.
+        since: Option<String>,
     },
     /// What the server said.
     Server {

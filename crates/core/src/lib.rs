@@ -3,7 +3,9 @@
 pub mod accounts;
 mod api_error;
 mod app;
+pub mod audit;
 mod capabilities;
+pub mod connect;
 mod copying;
 mod error;
 mod held;

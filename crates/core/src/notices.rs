@@ -1,6 +1,8 @@
 //! What the window is told without asking. Never a secret.
 
-use crate::{AppError, jobs::JobView, limit::LimitView, settings::KeychainState, users::UserPick};
+use crate::{
+    AppError, connect::ConnectState, jobs::JobView, limit::LimitView, settings::KeychainState, users::UserPick,
+};
 use serde::Serialize;
 use specta::Type;
 
@@ -46,6 +48,15 @@ pub enum Notice {
         /// Null = all are gone.
         error: Option<AppError>,
     },
+    /// How an account stands with PlanRadar Connect was learned anew.
+    ConnectChanged {
+        /// Our account id.
+        account: String,
+        /// What PlanRadar decided or began since it was last looked: worth a desktop notification.
+        news: Option<ConnectNews>,
+    },
+    /// A line was added to the audit log.
+    AuditChanged,
     /// An operation moved on.
     OperationsChanged {
         /// Our account id.
@@ -88,6 +99,16 @@ pub enum Notice {
         /// False: somebody else's content was there, and was left alone.
         by_us: bool,
     },
+}
+
+/// Something new about a request for PlanRadar Connect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectNews {
+    /// The account's label.
+    pub label: String,
+    /// Where the request is now.
+    pub state: ConnectState,
 }
 
 /// What a keychain call was for.

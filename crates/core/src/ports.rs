@@ -35,14 +35,27 @@ pub enum SecretId {
         /// The header's name in lower case, or `password` with a leading `:`, which no header's name has.
         name: String,
     },
+    /// The key of the audit log's seals.
+    AuditKey {
+        /// Names the data folder.
+        log: String,
+    },
+    /// Where the audit log's chain ends. No secret, but not in the file that it vouches for.
+    AuditHead {
+        /// Names the data folder.
+        log: String,
+    },
 }
 
 impl SecretId {
-    /// Our id of the account it belongs to.
+    /// Our id of the account it belongs to, if it does to one.
     #[must_use]
-    pub fn account(&self) -> &str {
+    pub fn account(&self) -> Option<&str> {
         match self {
-            Self::SignIn { account } | Self::Token { account, .. } | Self::Hidden { account, .. } => account,
+            Self::SignIn { account } | Self::Token { account, .. } | Self::Hidden { account, .. } => {
+                Some(account)
+            }
+            Self::AuditKey { .. } | Self::AuditHead { .. } => None,
         }
     }
 }

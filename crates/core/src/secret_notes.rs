@@ -111,7 +111,9 @@ impl Gatehouse {
     /// Deletes what is noted and needed by nothing: of one account that is gone, or all of it.
     pub(crate) async fn remove_noted_secrets(&self, account: Option<&str>) -> Result<()> {
         for id in self.db(Store::secret_notes::<SecretId>).await? {
-            if account.is_none_or(|account| id.account() == account) && self.need(&id).await? == Need::None {
+            if account.is_none_or(|account| id.account() == Some(account))
+                && self.need(&id).await? == Need::None
+            {
                 self.secrets.delete(&id).await?;
                 self.secret_settled(&id).await;
             }
@@ -122,7 +124,7 @@ impl Gatehouse {
     async fn need(&self, id: &SecretId) -> Result<Need> {
         let key = id.clone();
         let (has_row, open) =
-            self.db(move |s| Ok((has_row(s, &key)?, s.open_operations(Some(key.account()))?))).await?;
+            self.db(move |s| Ok((has_row(s, &key)?, s.open_operations(key.account())?))).await?;
         let SecretId::Token { token, .. } = id else {
             return Ok(if has_row { Need::Row } else { Need::None });
         };
@@ -146,7 +148,7 @@ fn has_row(store: &Store, id: &SecretId) -> std::result::Result<bool, StoreError
             store.kept_token(account, token)?.is_some_and(|t| t.kept == StoreKept::Keychain)
         }
         // Never noted here.
-        SecretId::Hidden { .. } => true,
+        SecretId::Hidden { .. } | SecretId::AuditKey { .. } | SecretId::AuditHead { .. } => true,
     })
 }
 

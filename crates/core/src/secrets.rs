@@ -131,6 +131,18 @@ impl Secrets {
         self.patient(KeychainAction::Delete, self.erase(id), None).await
     }
 
+    /// Reads a value without a question to the person, for what can wait: an error when the keychain takes long.
+    pub(crate) async fn get_quietly(&self, id: &SecretId) -> Result<SecretString> {
+        let (os, id) = (Arc::clone(&self.os), id.clone());
+        quietly(async move { os.get(&id).await }).await
+    }
+
+    /// Stores a value in the same manner. It may still get there late.
+    pub(crate) async fn put_quietly(&self, id: &SecretId, value: SecretString) -> Result<()> {
+        let (os, id) = (Arc::clone(&self.os), id.clone());
+        quietly(async move { os.put(&id, value).await }).await
+    }
+
     /// Takes an entry out of the keychain that nobody asked to keep: in the background, without a question to the
     /// person. A failure leaves what nobody reads.
     pub(crate) fn take_back(&self, id: &SecretId) {
@@ -261,6 +273,16 @@ impl Secrets {
         if before != status {
             self.notifier.notify(Notice::KeychainChanged { state: self.state() });
         }
+    }
+}
+
+async fn quietly<T: Send + 'static>(call: impl Future<Output = Outcome<T>> + Send + 'static) -> Result<T> {
+    let (done, result) = oneshot::channel();
+    // Never dropped, as with `patient`.
+    tokio::spawn(async move { drop(done.send(call.await)) });
+    match tokio::time::timeout(PATIENCE, result).await {
+        Ok(outcome) => answer(outcome),
+        Err(_) => Err(AppError::new(Code::KeychainSkipped, "The keychain has not answered.")),
     }
 }
 

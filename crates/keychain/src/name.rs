@@ -33,6 +33,13 @@ impl From<&SecretId> for Name {
                 user: format!("hidden/{account}/{webhook}/{name}"),
                 label: format!("Gatehouse: hidden value {name} of webhook {webhook}, account {account}"),
             },
+            SecretId::AuditKey { log } => {
+                Self { user: format!("audit-key/{log}"), label: "Gatehouse: key of the audit log".into() }
+            }
+            SecretId::AuditHead { log } => Self {
+                user: format!("audit-head/{log}"),
+                label: "Gatehouse: where the audit log ends".into(),
+            },
         }
     }
 }

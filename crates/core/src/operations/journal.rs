@@ -188,6 +188,9 @@ impl Gatehouse {
                 None => s.advance_operation(&id, expected, next, &changes, at),
             })
             .await?;
+        if next.is_ended() {
+            self.line_added();
+        }
         // With what others have written meanwhile.
         *op = Op::read(row)?;
         self.notifier.notify(Notice::OperationsChanged { account: op.account().to_owned() });
@@ -234,6 +237,7 @@ fn name(kind: OperationKind) -> String {
         OperationKind::CutOff => "cut_off",
         OperationKind::CreateUser => "create_user",
         OperationKind::InviteUser => "invite_user",
+        OperationKind::RequestConnect => "request_connect",
         OperationKind::Unreadable => "unreadable",
     }
     .to_owned()
@@ -256,6 +260,7 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::CutOff => "user.cut_off",
         OperationKind::CreateUser => "user.create",
         OperationKind::InviteUser => "user.invite",
+        OperationKind::RequestConnect => "connect.request",
         OperationKind::Unreadable => "operation",
     }
 }
@@ -287,6 +292,7 @@ mod tests {
             OperationKind::CutOff,
             OperationKind::CreateUser,
             OperationKind::InviteUser,
+            OperationKind::RequestConnect,
         ] {
             assert_eq!(serde_json::to_value(kind).ok(), Some(name(kind).into()));
         }

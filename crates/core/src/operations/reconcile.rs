@@ -9,6 +9,7 @@ use crate::{
 };
 use gatehouse_store::OperationState as State;
 use jiff::{SignedDuration, Timestamp};
+use planradar::rate_limit::Lane;
 use std::time::Duration;
 
 /// When a lost answer is looked at again by itself: the server may be late.
@@ -181,17 +182,18 @@ impl Gatehouse {
 
     /// A connection that broke may stay broken for longer than a minute: what fails is tried again.
     async fn look(&self, account: &str, left: u32) -> Result<()> {
-        let mut open = self.in_doubt(account).await?;
-        let (webhooks, tokens) = (|op: &Op| op.kind.is_of_webhook(), |op: &Op| op.kind.is_of_token());
-        let looked_at_tokens =
-            !open.iter().any(tokens) || self.tokens_refresh(account).await?.error.is_none();
-        let looked_at_webhooks =
-            !open.iter().any(webhooks) || self.webhooks_refresh(account).await?.error.is_none();
-        if looked_at_tokens && looked_at_webhooks {
+        let mut failed: Vec<Area> = Vec::new();
+        for area in Area::ALL {
+            let open = self.in_doubt(account).await?;
+            if open.iter().any(|op| Area::of(op.kind) == Some(area)) && !self.looked_at(account, area).await? {
+                failed.push(area);
+            }
+        }
+        if failed.is_empty() {
             return Ok(());
         }
-        open = self.in_doubt(account).await?;
-        open.retain(|op| webhooks(op) && !looked_at_webhooks || tokens(op) && !looked_at_tokens);
+        let mut open = self.in_doubt(account).await?;
+        open.retain(|op| Area::of(op.kind).is_some_and(|area| failed.contains(&area)));
         if left > 0 && !open.is_empty() {
             self.look_later(account, left);
         }
@@ -201,5 +203,38 @@ impl Gatehouse {
             self.note(&mut op).await?;
         }
         Ok(())
+    }
+
+    /// Returns whether the server told.
+    async fn looked_at(&self, account: &str, area: Area) -> Result<bool> {
+        let error = match area {
+            Area::Tokens => self.tokens_refresh(account).await?.error,
+            Area::Webhooks => self.webhooks_refresh(account).await?.error,
+            Area::Connect => self.refreshed_connect(account, Lane::Refresh).await?.error,
+        };
+        Ok(error.is_none())
+    }
+}
+
+/// What has to be asked to learn what became of an operation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Tokens,
+    Webhooks,
+    Connect,
+}
+
+impl Area {
+    const ALL: [Self; 3] = [Self::Tokens, Self::Webhooks, Self::Connect];
+
+    /// What users have done to them is looked at by the person.
+    fn of(kind: OperationKind) -> Option<Self> {
+        if kind.is_of_webhook() {
+            Some(Self::Webhooks)
+        } else if kind.is_of_connect() {
+            Some(Self::Connect)
+        } else {
+            kind.is_of_token().then_some(Self::Tokens)
+        }
     }
 }

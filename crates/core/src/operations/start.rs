@@ -37,7 +37,10 @@ fn settled(op: &Op) -> Option<State> {
         (State::Stored, OperationKind::CreateToken) | (State::Answered, OperationKind::DeleteToken) => {
             Some(State::Done)
         }
-        (State::Answered, OperationKind::CreateWebhook | OperationKind::UpdateWebhook) => Some(State::Done),
+        (
+            State::Answered,
+            OperationKind::CreateWebhook | OperationKind::UpdateWebhook | OperationKind::RequestConnect,
+        ) => Some(State::Done),
         // The person had closed it, the value was where it is needed.
         (State::Answered, OperationKind::CreateToken) if op.data.closed => Some(State::Done),
         _ => None,

@@ -16,11 +16,11 @@ pub struct OperationView {
     pub kind: OperationKind,
     /// How far it got.
     pub state: OperationState,
-    /// The token's name, the webhook's description, or the user's name.
+    /// The token's name, the webhook's description, the user's name, or the applications that Connect is asked for.
     pub subject: String,
     /// RFC 3339.
     pub started_at: String,
-    /// For a creation or replacement whose answer was lost, and for any change of a webhook.
+    /// For a creation or replacement whose answer was lost, for any change of a webhook, and for a request for Connect.
     pub lost: Option<LostAnswer>,
     /// For a replacement that goes on.
     pub replacement: Option<Replacement>,
@@ -58,6 +58,8 @@ pub enum OperationKind {
     CreateUser,
     /// Invite a user.
     InviteUser,
+    /// Ask for access to PlanRadar Connect.
+    RequestConnect,
     /// Written by another version of the program: what it is can't be read. Only to be dismissed.
     Unreadable,
 }
@@ -75,6 +77,10 @@ impl OperationKind {
     /// A run over users: shown as such.
     pub(crate) fn is_run(self) -> bool {
         matches!(self, Self::GrantApi | Self::RevokeApi | Self::Inventory)
+    }
+
+    pub(crate) fn is_of_connect(self) -> bool {
+        self == Self::RequestConnect
     }
 
     pub(crate) fn makes_token(self) -> bool {

@@ -7,6 +7,7 @@ use crate::{
     tokens::{How, Kept, Own, TokenRow, TokenUse},
 };
 use gatehouse_store::{Operation, OperationState as State};
+use planradar::rate_limit::Lane;
 use serde_json::Map;
 
 impl Gatehouse {
@@ -34,6 +35,12 @@ impl Gatehouse {
         }
         if op.kind == OperationKind::DeleteUserTokens {
             return self.check_user_deletion(op).await;
+        }
+        if op.kind.is_of_connect() {
+            if let Some(error) = self.refreshed_connect(&account, Lane::Person).await?.error {
+                return Err(error);
+            }
+            return Ok(self.operation_view(&self.op(id).await?, &[]));
         }
         let view = self.tokens_look(&account).await?;
         if let Some(error) = view.error {
@@ -94,6 +101,7 @@ impl Gatehouse {
             s.advance_operation_logged(&row.id, row.state, State::Abandoned, &as_it_is, now, &line)
         })
         .await?;
+        self.line_added();
         self.notifier.notify(Notice::OperationsChanged { account: account.clone() });
         self.notifier.notify(Notice::TokensChanged { account });
         Ok(())
@@ -106,7 +114,7 @@ impl Gatehouse {
         match (op.state(), op.kind) {
             (State::Planned | State::Done | State::Abandoned, _)
             | (State::Stored, OperationKind::CreateToken)
-            | (State::Answered, OperationKind::DeleteWebhook) => false,
+            | (State::Answered, OperationKind::DeleteWebhook | OperationKind::RequestConnect) => false,
             (State::Answered, OperationKind::CreateToken) => !op.data.closed && !self.held.shows(op.id()),
             _ => true,
         }

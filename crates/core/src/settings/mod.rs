@@ -47,7 +47,7 @@ impl Gatehouse {
 
     /// What is kept where on this computer.
     pub async fn kept_places(&self) -> Result<Vec<KeptPlace>> {
-        let (accounts, tokens, hidden) = self
+        let (accounts, tokens, hidden, audit_key) = self
             .db(|s| {
                 let accounts = s.accounts()?;
                 let (mut tokens, mut hidden) = (0, 0);
@@ -56,7 +56,7 @@ impl Gatehouse {
                         s.kept_tokens(&account.id)?.iter().filter(|t| t.kept == StoreKept::Keychain).count();
                     hidden += count_kept(s, &account.id)?;
                 }
-                Ok((accounts, tokens, hidden))
+                Ok((accounts, tokens, hidden, s.audit_key_was_made()?))
             })
             .await?;
         let sign_ins = accounts.iter().filter(|a| a.sign_in_kept == StoreKept::Keychain).count();
@@ -70,6 +70,7 @@ impl Gatehouse {
             place(KeptWhat::SignInTokens, "Gatehouse".to_owned(), Some(sign_ins)),
             place(KeptWhat::TokenValues, "Gatehouse".to_owned(), Some(tokens)),
             place(KeptWhat::HiddenValues, "Gatehouse".to_owned(), Some(hidden)),
+            place(KeptWhat::AuditKey, "Gatehouse".to_owned(), Some(usize::from(audit_key))),
             place(KeptWhat::SessionSecrets, String::new(), Some(self.secrets.session_count())),
             place(KeptWhat::Database, folder("gatehouse.db"), Some(accounts.len())),
             place(KeptWhat::LimitFiles, self.limit_dir().display().to_string(), None),
@@ -93,6 +94,9 @@ impl Gatehouse {
         // With the notes, nobody would know any more what else is there.
         self.remove_noted_secrets(None).await?;
         self.copying.clear_now();
+        // Until the file is gone, so that no line is sealed with a key made anew.
+        let _turn = self.sealing.turn.lock().await;
+        self.remove_audit_keys().await?;
         self.db(Store::wipe).await
     }
 }

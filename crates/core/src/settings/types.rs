@@ -89,6 +89,8 @@ pub enum KeptWhat {
     TokenValues,
     /// Hidden values of webhooks that are kept here too.
     HiddenValues,
+    /// The key of the audit log's seals, with the place where they end.
+    AuditKey,
     /// Secrets in memory until the program quits.
     SessionSecrets,
     /// gatehouse.db: accounts, lists, unfinished operations, audit log. No secrets.

@@ -123,7 +123,7 @@ impl Gatehouse {
         })
     }
 
-    async fn kept_value(&self, account: &str, token_id: &str) -> Result<SecretString> {
+    pub(crate) async fn kept_value(&self, account: &str, token_id: &str) -> Result<SecretString> {
         let id = SecretId::Token { account: account.to_owned(), token: token_id.to_owned() };
         match self.kept(account, token_id).await? {
             Kept::No => Err(AppError::new(

@@ -17,8 +17,8 @@ pub fn builder() -> Builder<tauri::Wry> {
     // The macros look for hidden companions of each command beside it, so names alone would not do.
     #[allow(clippy::wildcard_imports)]
     use crate::commands::{
-        accounts::*, limit::*, operations::*, overview::*, routes::*, settings::*, tokens::*, users::*,
-        webhooks::*,
+        accounts::*, audit::*, connect::*, limit::*, operations::*, overview::*, routes::*, settings::*,
+        tokens::*, users::*, webhooks::*,
     };
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()
@@ -92,6 +92,15 @@ pub fn builder() -> Builder<tauri::Wry> {
             attention_restore,
             overview_set_old,
             integration_copy_curl,
+            connect_view,
+            connect_refresh,
+            connect_preflight,
+            connect_request,
+            connect_text,
+            audit_verify,
+            audit_begin_anew,
+            audit_page,
+            audit_export,
             operations_list,
             operation_check,
             operation_delete_candidate,

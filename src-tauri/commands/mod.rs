@@ -1,6 +1,8 @@
 //! The doors of the window. Each command calls one use case; what it may do is granted by name.
 
 pub mod accounts;
+pub mod audit;
+pub mod connect;
 pub mod limit;
 pub mod operations;
 pub mod overview;

@@ -43,7 +43,7 @@ pub async fn routes_export(
     account: String,
 ) -> Result<Option<String>> {
     let text = app.routes_export(&account).await?;
-    files::save(&window, "gatehouse-routes.json", &text).await
+    files::save(&window, "gatehouse-routes.json", files::JSON, &text).await
 }
 
 /// Reads overrides from a file the person chooses and shows what would change; null = cancelled.

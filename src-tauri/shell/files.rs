@@ -9,9 +9,18 @@ use tokio::sync::oneshot;
 /// Override files are small; more is not one.
 const MAX_BYTES: u64 = 64 * 1024;
 
+/// What a file is: its name for people, and its ending.
+pub type Kind = (&'static str, &'static str);
+
+/// For programs.
+pub const JSON: Kind = ("JSON", "json");
+
+/// For spreadsheets.
+pub const CSV: Kind = ("CSV", "csv");
+
 /// Asks where to save `text`; null = cancelled, else the path.
-pub async fn save(window: &WebviewWindow, name: &str, text: &str) -> Result<Option<String>> {
-    let dialog = builder(window).set_file_name(name).add_filter("JSON", &["json"]);
+pub async fn save(window: &WebviewWindow, name: &str, kind: Kind, text: &str) -> Result<Option<String>> {
+    let dialog = builder(window).set_file_name(name).add_filter(kind.0, &[kind.1]);
     let (answer, chosen) = oneshot::channel();
     dialog.save_file(move |path| drop(answer.send(path)));
     let Some(path) = path_of(chosen.await.ok().flatten()) else { return Ok(None) };

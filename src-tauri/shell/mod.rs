@@ -3,6 +3,7 @@
 
 pub mod clipboard;
 pub mod demo;
+pub mod desktop;
 pub mod files;
 pub mod logs;
 pub mod notices;

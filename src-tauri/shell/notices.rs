@@ -1,5 +1,6 @@
 //! Passes core's notices to the window.
 
+use super::desktop;
 use crate::ipc::NoticeEvent;
 use gatehouse_core::{notices::Notice, ports::Notifier};
 use tauri::AppHandle;
@@ -18,6 +19,9 @@ impl WindowNotifier {
 
 impl Notifier for WindowNotifier {
     fn notify(&self, notice: Notice) {
+        if let Notice::ConnectChanged { news: Some(news), .. } = &notice {
+            desktop::connect_moved(&self.0, news);
+        }
         if let Err(error) = NoticeEvent(notice).emit(&self.0) {
             tracing::debug!(%error, "a notice did not reach the window");
         }

@@ -28,6 +28,14 @@ pub struct Prefs {
     tokens_sort: Option<String>,
 }
 
+impl Prefs {
+    /// The language of words.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+}
+
 /// Colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,8 @@
 //! What the window is told without asking. Never a secret.
 
 use crate::{
-    AppError, connect::ConnectState, jobs::JobView, limit::LimitView, settings::KeychainState, users::UserPick,
+    AppError, connect::ConnectState, jobs::JobView, limit::LimitView, settings::KeychainState,
+    users::UserPick,
 };
 use serde::Serialize;
 use specta::Type;

@@ -7,7 +7,7 @@ mod support;
 use gatehouse_core::{
     Code,
     audit::{AuditArea, AuditDamage, AuditDoubt, AuditFormat, AuditIntegrity, AuditQuery},
-    ports::{SecretId, SecretStore, SecretStoreError},
+    ports::{Clock, SecretId, SecretStore, SecretStoreError},
     tokens::{CloseHow, Kept},
 };
 use planradar_sandbox::Sandbox;
@@ -267,7 +267,8 @@ async fn pages_filters_and_files() {
 
     let query = AuditQuery { area: Some(AuditArea::Tokens), ..AuditQuery::default() };
     let file = r.world.app.audit_export(&query, AuditFormat::Csv).await.unwrap();
-    assert!(file.name.starts_with("gatehouse-audit-") && file.name.ends_with(".csv"), "{}", file.name);
+    let day = r.world.clock.now().strftime("%Y-%m-%d").to_string();
+    assert_eq!(file.name, format!("gatehouse-audit-{day}.csv"));
     let text = file.text.strip_prefix('\u{feff}').unwrap();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();

@@ -143,6 +143,24 @@ export const commands = {
 	overviewSetOld: (account: string, days: number) => typedError<Overview, AppError>(__TAURI_INVOKE("overview_set_old", { account, days })),
 	/**  Copies a curl line with a kept token in it. */
 	integrationCopyCurl: (account: string, token: string) => typedError<Copied, AppError>(__TAURI_INVOKE("integration_copy_curl", { account, token })),
+	/**  How it stands, as known now, at once and without a request. */
+	connectView: (account: string) => typedError<ConnectView, AppError>(__TAURI_INVOKE("connect_view", { account })),
+	/**  Asks the server: `anyway`, because the person wants to know now; else only when it is time. */
+	connectRefresh: (account: string, anyway: boolean) => typedError<ConnectView, AppError>(__TAURI_INVOKE("connect_refresh", { account, anyway })),
+	/**  What should be in order first; `token`: which kept token is tried, null = the one that was created last. */
+	connectPreflight: (account: string, token: string | null) => typedError<ConnectCheck[], AppError>(__TAURI_INVOKE("connect_preflight", { account, token })),
+	/**  Asks for access; never twice. */
+	connectRequest: (account: string, input: ConnectInput) => typedError<ConnectView, AppError>(__TAURI_INVOKE("connect_request", { account, input })),
+	/**  The request as text to copy. */
+	connectText: (account: string, input: ConnectInput, language: TextLanguage) => typedError<string, AppError>(__TAURI_INVOKE("connect_text", { account, input, language })),
+	/**  Whether the log is as it was written; seals what has no seal yet. The keychain may ask the person. */
+	auditVerify: () => typedError<AuditIntegrity, AppError>(__TAURI_INVOKE("audit_verify")),
+	/**  Begins a new chain after a log that was found broken; what is there stays. */
+	auditBeginAnew: () => typedError<AuditIntegrity, AppError>(__TAURI_INVOKE("audit_begin_anew")),
+	/**  Lines that fit, newest first; `before`: where the page before said the next one begins. */
+	auditPage: (query: AuditQuery, before: number | null) => typedError<AuditPage, AppError>(__TAURI_INVOKE("audit_page", { query, before })),
+	/**  Writes the lines that fit to a file the person chooses; null = cancelled, else its path. */
+	auditExport: (query: AuditQuery, format: AuditFormat) => typedError<string | null, AppError>(__TAURI_INVOKE("audit_export", { query, format })),
 	/**  All open ones of an account. */
 	operationsList: (account: string) => typedError<OperationView[], AppError>(__TAURI_INVOKE("operations_list", { account })),
 	/**  Looks again what became of one. */
@@ -305,6 +323,132 @@ export type AttentionKind =
 /**  A replacement that was begun and not finished. */
 "replacement_open";
 
+/**  Through what it was done. */
+export type AuditActor = 
+/**  The person in the window. */
+"window" | 
+/**  The command-line program. */
+"cli" | 
+/**  Gatehouse itself, going on with what was left open. */
+"resume";
+
+/**  What a line is about. */
+export type AuditArea = 
+/**  Tokens and the sign-in. */
+"tokens" | 
+/**  Webhooks. */
+"webhooks" | 
+/**  Users. */
+"users" | 
+/**  The test receiver. */
+"receiver" | 
+/**  PlanRadar Connect. */
+"connect" | 
+/**  Accounts and their routes. */
+"accounts" | 
+/**  The audit log itself. */
+"audit" | 
+/**  Anything else. */
+"other";
+
+/**  What happened to a line. */
+export type AuditDamage = 
+/**  It is not as it was sealed. */
+"changed" | 
+/**  It is gone. */
+"removed" | 
+/**  Another line stands in its place. */
+"reordered" | 
+/**  It has no seal where it must have one: put in, or unsealed, from outside. */
+"unsealed" | 
+/**  It and those after it were cut off, or the file was put back to an earlier state. */
+"cut_tail";
+
+/**  Why the log can't be verified. */
+export type AuditDoubt = 
+/**  The keychain can't be used now. */
+"keychain" | 
+/**  The key, or where the chain ended, is not in the keychain any more, or this data folder was elsewhere. */
+"key_missing" | 
+/**  Another program of Gatehouse that runs is about to make the key. */
+"elsewhere";
+
+/**  What the file is. */
+export type AuditFormat = 
+/**  For spreadsheets: UTF-8 with its mark, because Excel takes it for something else without. */
+"csv" | 
+/**  A list of objects, as the window has them. */
+"json";
+
+/**  Whether the log is as it was written. */
+export type AuditIntegrity = 
+/**  Every sealed line is in its place and as it was. */
+{ kind: "whole"; 
+/**  Lines that are vouched for. */
+sealed: number; 
+/**  Lines that are not yet. */
+unsealed: number } | 
+/**  Somebody changed it past Gatehouse. */
+{ kind: "broken"; 
+/**  The number of the first line it shows at. */
+line: number; 
+/**  How. */
+damage: AuditDamage } | 
+/**  It can't be told. */
+{ kind: "unverifiable"; 
+/**  Why. */
+why: AuditDoubt; 
+/**  Lines that nothing vouches for yet. */
+unsealed: number; 
+/**  What the keychain said. */
+error: AppError | null };
+
+/**  Lines, newest first. */
+export type AuditPage = {
+	/**  At most 100. */
+	rows: AuditRow[],
+	/**  Where the next page begins; null = these were the last. */
+	before: number | null,
+};
+
+/**  Which lines; null = any. */
+export type AuditQuery = {
+	/**  Our account id. */
+	account: string | null,
+	/**  What they are about. */
+	area: AuditArea | null,
+	/**  Words that must all be in a line, capitals or not. */
+	text: string | null,
+	/**  RFC 3339: not before. */
+	from: string | null,
+	/**  RFC 3339: before. */
+	to: string | null,
+};
+
+/**  One line. */
+export type AuditRow = {
+	/**  Its number; grows. */
+	id: number,
+	/**  RFC 3339. */
+	at: string,
+	/**  Our account id; it may be gone. */
+	account: string | null,
+	/**  The account's label when the line was written. */
+	accountLabel: string | null,
+	/**  Through what. */
+	actor: AuditActor,
+	/**  What it is about. */
+	area: AuditArea,
+	/**  Such as `token.delete`. */
+	action: string,
+	/**  Such as a token's name. */
+	subject: string,
+	/**  Such as `done` or `abandoned`. */
+	outcome: string,
+	/**  The reason, if one was given. */
+	reason: string | null,
+};
+
 /**  Authentication in the editor. */
 export type AuthenticationForm = 
 /**  None. */
@@ -347,6 +491,17 @@ export type BulkOutcome = {
 	/**  Null = done. */
 	error: AppError | null,
 };
+
+/**  How one thing is. */
+export type CheckVerdict = 
+/**  In order. */
+"good" | 
+/**  It will do, but better not. */
+"warn" | 
+/**  Not in order. */
+"bad" | 
+/**  It can't be told. */
+"unknown";
 
 /**  How closing the dialog of a created token ends. */
 export type CloseHow = 
@@ -417,6 +572,8 @@ export type Code =
 "own_token" | 
 /**  The answer to a write was lost; [`Details::Operation`] is watched further. */
 "lost_answer" | 
+/**  It was asked for already; [`Details::Since`] says when. */
+"already_requested" | 
 /**  What was typed can't be used; `field` names the input. */
 "invalid" | 
 /**  No keychain service on this computer. */
@@ -447,6 +604,123 @@ export type Code =
 "no_such_account" | 
 /**  A fault of Gatehouse itself. */
 "internal";
+
+/**  One thing that should be in order before access is asked for. */
+export type ConnectCheck = {
+	/**  How it is. */
+	verdict: CheckVerdict,
+	/**  What was found. */
+	finding: ConnectFinding,
+};
+
+/**  What a check found. */
+export type ConnectFinding = 
+/**  The account's plan: Connect needs an API, which Pro and Enterprise have. */
+{ kind: "plan"; 
+/**
+ *  `trial`, `basic`, `starter`, `pro`, `enterprise`; null = not known. With `bad`: the server says that it has
+ *  no API, whatever it is.
+ */
+plan: string | null } | 
+/**  Whether this user may ask (assumed: account holders, and whoever has the permission 'Accounts'). */
+{ kind: "permission"; 
+/**  Null = not known. */
+allowed: boolean | null; 
+/**  The account holder may always. */
+accountHolder: boolean } | 
+/**  No token of an integration user is kept here. */
+{ kind: "no_token" } | 
+/**  A kept token works. */
+{ kind: "token_works"; 
+/**  PlanRadar's id of the token. */
+token: string; 
+/**  Its name. */
+name: string; 
+/**  Whom it acts as; null = the server does not tell. */
+user: string | null; 
+/**  True: the person who signs in here, or the account holder, instead of an integration user. */
+personal: boolean } | 
+/**  A kept token could not be used. */
+{ kind: "token_fails"; 
+/**  PlanRadar's id of the token. */
+token: string; 
+/**  Its name. */
+name: string; 
+/**  Why. */
+error: AppError } | 
+/**  What Gatehouse leaves to other programs, Connect's recipes among them. */
+{ kind: "room"; 
+/**  Requests the account has per minute. */
+limit: number; 
+/**  Those that are left to others. */
+left: number; 
+/**  RFC 3339: the account is paused until then; null = it is not. */
+pausedUntil: string | null };
+
+/**  What is asked for. */
+export type ConnectInput = {
+	/**  Applications to integrate with, 1 to 50. */
+	integrations: string[],
+	/**  What it is for. */
+	purpose: string,
+	/**  Whom to get in touch with. */
+	contact: string,
+	/**  A telephone number. */
+	phone: string | null,
+};
+
+/**  Something new about a request for PlanRadar Connect. */
+export type ConnectNews = {
+	/**  The account's label. */
+	label: string,
+	/**  Where the request is now. */
+	state: ConnectState,
+};
+
+/**  Where a request is. */
+export type ConnectState = 
+/**  Nobody has asked. */
+{ kind: "not_requested" } | 
+/**  Asked for. */
+{ kind: "requested" } | 
+/**  Being looked at. */
+{ kind: "in_review" } | 
+/**  Given. */
+{ kind: "granted" } | 
+/**  Not given: it may be asked for again. */
+{ kind: "declined" } | 
+/**  One that this program doesn't know. */
+{ kind: "other"; 
+/**  The server's word. */
+word: string };
+
+/**  How a request stands. */
+export type ConnectStatus = {
+	/**  Where it is. */
+	state: ConnectState,
+	/**  RFC 3339; null = never, or not told. */
+	requestedOn: string | null,
+	/**  RFC 3339: when it was granted or declined; null = not yet, or not told. */
+	decidedOn: string | null,
+	/**  What PlanRadar's people say. */
+	note: string | null,
+};
+
+/**  The Connect area of one account, as known now. */
+export type ConnectView = {
+	/**  Our account id. */
+	account: string,
+	/**  Whether the server offers it. */
+	state: AreaState,
+	/**  How the request stands; null = never learned. */
+	status: ConnectStatus | null,
+	/**  RFC 3339: when that was learned; null = never. */
+	asOf: string | null,
+	/**  Why the last look failed; the status is then the last known one. */
+	error: AppError | null,
+	/**  The request whose answer was lost, in the operations journal; null = none. */
+	unsettled: string | null,
+};
 
 /**  What was put on the clipboard, and for how long. */
 export type Copied = {
@@ -572,6 +846,10 @@ id: string } |
 size: number; 
 /**  What is taken at most. */
 max: number } | 
+/**  When it was done first. */
+{ kind: "since"; 
+/**  RFC 3339; null = not told. */
+since: string | null } | 
 /**  What the server said. */
 { kind: "server"; 
 /**  HTTP status. */
@@ -799,6 +1077,8 @@ export type KeptWhat =
 "token_values" | 
 /**  Hidden values of webhooks that are kept here too. */
 "hidden_values" | 
+/**  The key of the audit log's seals, with the place where they end. */
+"audit_key" | 
 /**  Secrets in memory until the program quits. */
 "session_secrets" | 
 /**  gatehouse.db: accounts, lists, unfinished operations, audit log. No secrets. */
@@ -995,6 +1275,14 @@ operation: string;
 user: UserPick; 
 /**  Null = all are gone. */
 error: AppError | null } | 
+/**  How an account stands with PlanRadar Connect was learned anew. */
+{ kind: "connect_changed"; 
+/**  Our account id. */
+account: string; 
+/**  What PlanRadar decided or began since it was last looked: worth a desktop notification. */
+news: ConnectNews | null } | 
+/**  A line was added to the audit log. */
+{ kind: "audit_changed" } | 
 /**  An operation moved on. */
 { kind: "operations_changed"; 
 /**  Our account id. */
@@ -1065,6 +1353,8 @@ export type OperationKind =
 "create_user" | 
 /**  Invite a user. */
 "invite_user" | 
+/**  Ask for access to PlanRadar Connect. */
+"request_connect" | 
 /**  Written by another version of the program: what it is can't be read. Only to be dismissed. */
 "unreadable";
 
@@ -1095,11 +1385,11 @@ export type OperationView = {
 	kind: OperationKind,
 	/**  How far it got. */
 	state: OperationState,
-	/**  The token's name, the webhook's description, or the user's name. */
+	/**  The token's name, the webhook's description, the user's name, or the applications that Connect is asked for. */
 	subject: string,
 	/**  RFC 3339. */
 	startedAt: string,
-	/**  For a creation or replacement whose answer was lost, and for any change of a webhook. */
+	/**  For a creation or replacement whose answer was lost, for any change of a webhook, and for a request for Connect. */
 	lost: LostAnswer | null,
 	/**  For a replacement that goes on. */
 	replacement: Replacement | null,
@@ -1388,6 +1678,13 @@ export type StoreNotice =
 { kind: "damaged_kept_aside"; 
 /**  Where the damaged file is now. */
 path: string };
+
+/**  In which language it is written. */
+export type TextLanguage = 
+/**  English. */
+"en" | 
+/**  German. */
+"de";
 
 /**  Colours. */
 export type Theme = 

@@ -185,7 +185,8 @@ impl Gatehouse {
         let mut failed: Vec<Area> = Vec::new();
         for area in Area::ALL {
             let open = self.in_doubt(account).await?;
-            if open.iter().any(|op| Area::of(op.kind) == Some(area)) && !self.looked_at(account, area).await? {
+            if open.iter().any(|op| Area::of(op.kind) == Some(area)) && !self.looked_at(account, area).await?
+            {
                 failed.push(area);
             }
         }

@@ -1,4 +1,4 @@
-import { timeOfDay } from "./format";
+import { day, timeOfDay } from "./format";
 import type { AppError, Code, Details, KeychainKind } from "./ipc";
 import { keychainPlace, keychainSubject } from "./keychain-words";
 import { m } from "./paraglide/messages";
@@ -60,6 +60,10 @@ const TEXTS: Record<Code, Words> = {
   changed_too: () => m.error_changed_too(),
   invite_instead: () => m.error_invite_instead(),
   own_token: () => m.error_own_token(),
+  already_requested: (error) => {
+    const since = detail(error, "since")?.since;
+    return since ? m.error_already_requested({ date: day(since) }) : m.error_already_requested_plain();
+  },
   lost_answer: () => m.error_lost_answer(),
   invalid: (error) => (INVALID[error.field ?? ""] ?? m.error_invalid)(),
   keychain_no_service: () => m.error_keychain_no_service(),

@@ -94,11 +94,21 @@ impl Keychain {
     }
 }
 
-fn name(id: &SecretId) -> &'static str {
+/// Sealing the audit log happens when it happens: nothing to stop at.
+fn name(id: &SecretId) -> Option<&'static str> {
     match id {
-        SecretId::SignIn { .. } => "sign-in",
-        SecretId::Token { .. } => "token",
-        SecretId::Hidden { .. } => "hidden",
+        SecretId::SignIn { .. } => Some("sign-in"),
+        SecretId::Token { .. } => Some("token"),
+        SecretId::Hidden { .. } => Some("hidden"),
+        SecretId::AuditKey { .. } | SecretId::AuditHead { .. } => None,
+    }
+}
+
+impl Keychain {
+    fn reached(&self, what: &str, id: &SecretId, held: &dyn Debug) {
+        if let Some(name) = name(id) {
+            self.places.reached(&format!("{what} {name}"), held);
+        }
     }
 }
 
@@ -113,22 +123,22 @@ impl SecretStore for Keychain {
     }
 
     async fn put(&self, id: &SecretId, value: SecretString) -> Result<(), SecretStoreError> {
-        self.places.reached(&format!("before put {}", name(id)), &value);
+        self.reached("before put", id, &value);
         let outcome = self.os.put(id, value).await;
-        self.places.reached(&format!("after put {}", name(id)), &outcome);
+        self.reached("after put", id, &outcome);
         outcome
     }
 
     async fn get(&self, id: &SecretId) -> Result<SecretString, SecretStoreError> {
         let outcome = self.os.get(id).await;
-        self.places.reached(&format!("after get {}", name(id)), &outcome);
+        self.reached("after get", id, &outcome);
         outcome
     }
 
     async fn delete(&self, id: &SecretId) -> Result<(), SecretStoreError> {
-        self.places.reached(&format!("before delete {}", name(id)), id);
+        self.reached("before delete", id, id);
         let outcome = self.os.delete(id).await;
-        self.places.reached(&format!("after delete {}", name(id)), &outcome);
+        self.reached("after delete", id, &outcome);
         outcome
     }
 }

@@ -146,6 +146,13 @@ describe("each state says what to do next", () => {
   });
 });
 
+it("says in advance that changes will be refused", async () => {
+  commands.userDetail.mockResolvedValue(ok({ row: PEOPLE[5], permissions: [{ key: "users", on: false }], isMe: true, asOf: "2026-11-24T12:00:00Z" }));
+  await show(view(PEOPLE));
+  await waitFor(() => expect(screen.getByTestId(TESTIDS.usersLookOnly).textContent).toContain("lacks the permission 'Users'"));
+  expect(commands.userDetail.mock.calls).toEqual([["a", "9"]]);
+});
+
 describe("a user's tokens", () => {
   it("are deleted only when their number is typed, and then held back", async () => {
     await show(view(PEOPLE));

@@ -365,4 +365,5 @@ export const TESTIDS = {
   integrationWorks: "integration-works",
   integrationFails: "integration-fails",
   menuIntegrate: "token-menu-integrate",
+  usersLookOnly: "users-look-only",
 } as const;

@@ -1,4 +1,4 @@
-import { asError, ipc, type AppError, type UserRow, type UsersView } from "./ipc";
+import { asError, ipc, type AppError, type UserDetail, type UserRow, type UsersView } from "./ipc";
 import { now } from "./now.svelte";
 
 const SKELETON_AFTER_MS = 300;
@@ -29,6 +29,9 @@ class Users {
   /** Further pages are being loaded; "stopping" = no further one is begun. */
   loading = $state<"more" | "all" | "stopping" | null>(null);
   loadError = $state<AppError | null>(null);
+  /** Who Gatehouse is signed in as: read once, to say in advance what would be refused. */
+  mine = $state.raw<UserDetail | null>(null);
+  #mineAsked = false;
   #entered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
@@ -43,6 +46,8 @@ class Users {
     this.skeleton = false;
     this.loading = null;
     this.loadError = null;
+    this.mine = null;
+    this.#mineAsked = false;
     this.#entered = false;
     this.type("");
   }
@@ -142,6 +147,19 @@ class Users {
     this.view = { ...view, rows: view.rows };
     if (this.found) for (const row of view.rows) if (changed(before?.rows.find(({ id }) => id === row.id), row)) this.learn(row);
     if (this.#known()) this.skeleton = false;
+  }
+
+  /** Reads one's own permissions, once. */
+  async readMine(id: string): Promise<void> {
+    const account = this.account;
+    if (account === null || this.#mineAsked) return;
+    this.#mineAsked = true;
+    try {
+      const mine = await ipc.userDetail(account, id);
+      if (this.account === account) this.mine = mine;
+    } catch {
+      // Then the server's own refusal says it.
+    }
   }
 
   /** A user was read: what was found follows. */

@@ -35,6 +35,11 @@ class Jobs {
     }
   }
 
+  /** What a command answered: a notice that came before it knows more. */
+  begin(job: JobView): void {
+    if (!this.all.some(({ id }) => id === job.id)) this.take(job);
+  }
+
   take(job: JobView): void {
     if (job.account !== this.account || this.#over.has(job.id)) return;
     const others = this.all.filter(({ id }) => id !== job.id);

@@ -69,6 +69,8 @@ pub struct Gatehouse {
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
     /// Per account: its webhooks, whole. Their URLs and visible headers may hold what does not belong into a file.
     pub(crate) webhooks: Mutex<HashMap<String, Vec<planradar::Webhook>>>,
+    /// Held while stored settings of a limit are put into force.
+    pub(crate) limit_turn: tokio::sync::Mutex<()>,
     /// Deletions that are held back for a moment.
     pub(crate) held_back: Mutex<HashSet<String>>,
     /// What the person wants of runs, by operation.
@@ -125,6 +127,7 @@ impl Gatehouse {
             in_flight: Mutex::default(),
             list_changes: tokio::sync::Mutex::default(),
             webhooks: Mutex::default(),
+            limit_turn: tokio::sync::Mutex::default(),
             held_back: Mutex::default(),
             wishes: Mutex::default(),
             unsaved: AtomicBool::new(false),

@@ -51,9 +51,18 @@ impl Gatehouse {
                 format!("The share is between 1 and the limit, {limit}."),
             ));
         }
-        let limiter = self.limiter(account).await?;
         self.change_account(account, move |a| (a.request_limit, a.share) = (limit, share)).await?;
-        limiter.set_settings(LimitSettings { limit, share }).map_err(|e| crate::session::limit_error(&e))?;
+        self.limit_follow(account).await
+    }
+
+    /// Puts into force what is stored. One at a time, and read anew: what the server tells of the limit and what the
+    /// person sets at the same moment don't undo each other.
+    pub(crate) async fn limit_follow(&self, account: &str) -> Result<LimitView> {
+        let limiter = self.limiter(account).await?;
+        let _turn = self.limit_turn.lock().await;
+        let stored = self.account(account).await?;
+        let settings = LimitSettings { limit: stored.request_limit, share: stored.share };
+        limiter.set_settings(settings).map_err(|e| crate::session::limit_error(&e))?;
         Ok(Self::limit_view(&limiter.status(), self.now()))
     }
 }

@@ -11,11 +11,11 @@ use gatehouse_core::{
     tokens::{CloseHow, Kept},
 };
 use planradar_sandbox::{
-    ACCOUNT_HOLDER, ADMINISTRATOR, API_USER, Effect, NO_API_USER, Options, Plan, Sandbox,
+    ACCOUNT_HOLDER, ADMINISTRATOR, API_USER, Effect, Fault, NO_API_USER, Options, Plan, Sandbox,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
-use support::{World, once, roomy};
+use support::{World, arrived, once, roomy};
 
 fn secret(text: &str) -> SecretString {
     SecretString::from(text)
@@ -228,4 +228,32 @@ async fn what_a_user_without_api_access_pastes_is_told_at_the_value() {
     assert_eq!((error.code, error.field.as_deref()), (Code::PermissionApiAccess, Some("value")));
     let kept = tokio::time::timeout(Duration::from_secs(5), world.app.tokens_view(&account)).await;
     assert_eq!(kept.unwrap().unwrap().rows, []);
+}
+
+#[tokio::test]
+async fn a_share_that_is_set_while_the_account_is_asked_for_stays() {
+    let server = Sandbox::start(Options { limit: 400, ..roomy() }).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    for after_ms in [0, 5, 20, 50] {
+        world.other_program().forget_capabilities(&account, None).unwrap();
+        server.fault(Fault {
+            method: None,
+            route: Some("account".to_owned()),
+            nth: Some(1),
+            effect: Effect::Latency { before_ms: 30, after_ms },
+        });
+        let refresh = world.app.tokens_refresh(&account);
+        let set = async {
+            arrived(&server, "account", 1).await;
+            tokio::time::sleep(Duration::from_millis(after_ms)).await;
+            world.app.limit_set(&account, 400, 300 + u32::try_from(after_ms).unwrap()).await.unwrap();
+        };
+        tokio::join!(async { refresh.await.unwrap() }, set);
+        let share = world.app.limit_status(&account).await.unwrap().share;
+        assert_eq!(share, 300 + u32::try_from(after_ms).unwrap());
+        let stored = world.app.start().await.unwrap().accounts.remove(0).share;
+        assert_eq!(share, stored);
+        server.clear_faults();
+    }
 }

@@ -286,6 +286,8 @@ export class App {
   async takeMoreOfTheLimit(share = "29") {
     await this.click("nav-settings");
     await this.click("settings-tab-account");
+    // A server may tell of a higher limit, a moment later.
+    await eventually("a limit with room for that", async () => Number(await (await this.see("settings-limit")).getAttribute("value")) >= Number(share));
     await this.type("settings-share", share);
     await this.click("settings-limit-save");
     await this.click("nav-tokens");

@@ -126,7 +126,7 @@ impl Gatehouse {
             })
             .await?;
         if limit.is_some() {
-            self.limit_set(account, view.limit, view.share).await?;
+            self.limit_follow(account).await?;
         }
         let stored = self.account(account).await?;
         let (Some(holder), false) = (stored.account_holder_id, view.account_holder_name.is_some()) else {

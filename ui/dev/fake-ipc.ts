@@ -5,6 +5,7 @@ import type { AccountView, CreatedToken, Notice, OperationView, TokensView } fro
 import { account, accountDocumented, KEPT_PLACES, ROUTES, rows, SETTINGS, USERS } from "./fake-data";
 import { failure, scene } from "./fake-scenes";
 import { userAnswers } from "./fake-users";
+import { connectAnswers } from "./fake-connect";
 import { overviewAnswers } from "./fake-overview";
 import { webhookAnswers } from "./fake-webhooks";
 
@@ -56,6 +57,7 @@ const answers: Record<string, (args: Args) => unknown> = {
   ...userAnswers,
   ...webhookAnswers,
   ...overviewAnswers,
+  ...connectAnswers,
   app_start: () => ({ version: "0.1.0", accounts, activeAccount: active, keychain, storeNotice: it.storeNotice, prefs }),
   account_add: async (args) => {
     await wait(600);

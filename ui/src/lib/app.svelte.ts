@@ -1,4 +1,6 @@
 import { asError, ipc, onNotice, type AccountView, type AppError, type KeychainState, type Notice, type Prefs, type StoreNotice } from "./ipc";
+import { audit } from "./audit.svelte";
+import { connect } from "./connect.svelte";
 import { held } from "./held.svelte";
 import { jobs } from "./jobs.svelte";
 import { keychain } from "./keychain.svelte";
@@ -13,8 +15,8 @@ import { unsaved } from "./unsaved.svelte";
 import { users } from "./users.svelte";
 import { webhooks } from "./webhooks.svelte";
 
-export type Area = "overview" | "integration" | "tokens" | "webhooks" | "users" | "settings";
-const AREAS: readonly string[] = ["overview", "integration", "tokens", "webhooks", "users", "settings"] satisfies Area[];
+export type Area = "overview" | "integration" | "tokens" | "webhooks" | "users" | "connect" | "audit" | "settings";
+const AREAS: readonly string[] = ["overview", "integration", "tokens", "webhooks", "users", "connect", "audit", "settings"] satisfies Area[];
 
 /** What a dialog above everything is about. */
 export type Over =
@@ -119,6 +121,7 @@ class App {
     void tokens.open(this.activeId);
     webhooks.open(this.activeId);
     users.open(this.activeId);
+    connect.open(this.activeId);
     void jobs.open(this.activeId);
     void operations.open(this.activeId);
     void limit.open(this.activeId);
@@ -153,6 +156,13 @@ class App {
       case "user_tokens_deleted":
         held.settled(notice.account, notice.operation, notice.user, notice.error);
         if (notice.account === this.activeId) await operations.look();
+        break;
+      case "connect_changed":
+        // The news itself is a notification of the desktop.
+        if (notice.account === this.activeId) await connect.look();
+        break;
+      case "audit_changed":
+        await audit.changed();
         break;
       case "operations_changed":
         if (notice.account === this.activeId) await operations.look();

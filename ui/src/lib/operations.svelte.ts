@@ -3,8 +3,9 @@ import { ipc, type OperationKind, type OperationView } from "./ipc";
 const OF_USERS: readonly OperationKind[] = ["grant_api", "revoke_api", "inventory", "delete_user_tokens", "cut_off"];
 
 /** The area in which an operation is shown. */
-export function areaOf(kind: OperationKind): "tokens" | "webhooks" | "users" {
+export function areaOf(kind: OperationKind): "tokens" | "webhooks" | "users" | "connect" {
   if (kind.endsWith("_webhook")) return "webhooks";
+  if (kind === "request_connect") return "connect";
   return OF_USERS.includes(kind) ? "users" : "tokens";
 }
 

@@ -7,6 +7,7 @@ export type {
   AreaState,
   Attention,
   AttentionKind,
+  AuditActor,
   AuditArea,
   AuditDamage,
   AuditFormat,

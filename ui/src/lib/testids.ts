@@ -411,6 +411,7 @@ export const TESTIDS = {
   auditCount: "audit-count",
   auditTable: "audit-table",
   auditRow: "audit-row",
+  auditLine: "audit-line",
   auditMore: "audit-more",
   auditNoMatch: "audit-no-match",
   auditEmpty: "audit-empty",

@@ -1,4 +1,4 @@
-import type { AuditArea, AuditDamage, AuditRow } from "../../lib/ipc";
+import type { AuditActor, AuditArea, AuditDamage, AuditRow } from "../../lib/ipc";
 import { m } from "../../lib/paraglide/messages";
 
 const ACTIONS: Record<string, () => string> = {
@@ -71,4 +71,10 @@ const DAMAGES: Record<AuditDamage, (line: number) => string> = {
 /** What was found, and what that means. */
 export function damageText(damage: AuditDamage, line: number): string {
   return DAMAGES[damage](line);
+}
+
+/** Through what it was done. */
+export function actorText(actor: AuditActor): string {
+  if (actor === "window") return m.audit_by_window();
+  return actor === "cli" ? m.audit_by_cli() : m.audit_by_resume();
 }

@@ -149,6 +149,52 @@ async function webhooks() {
   await app.quit();
 }
 
+async function users() {
+  const world = await computer(ground);
+  const app = await start(world);
+  await app.click("demo-start");
+  await app.see("tokens-table");
+  await app.takeMoreOfTheLimit();
+  await app.click("nav-users");
+  await user(app, "Integration ERP");
+  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  for (const name of ["Levke Fugenhauer", "Mirja Holzapfelt", "Ragna Schalbrett"]) await (await user(app, name)).findElement(By.css('[data-testid="users-pick"]')).click();
+  await draw(app, "users");
+  await app.click("users-clear");
+  await (await user(app, "Integration ERP")).findElement(By.css(".title")).click();
+  await app.state("user-panel", "data-loaded", "true");
+  await app.see("user-token");
+  await draw(app, "user");
+  await app.click("user-token-delete");
+  await app.click("dialog-confirm");
+  await app.see("held");
+  await draw(app, "user-undo", ["light"]);
+  await app.click("held-undo");
+  await app.gone("held");
+  await app.click("user-close");
+  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await (await user(app, "Integration ERP")).findElement(By.css('[data-testid="users-row-menu"]')).click();
+  await app.click("user-menu-cut-off");
+  await app.see("user-cut-off-dialog");
+  await draw(app, "cut-off", ["light"]);
+  await app.click("user-cut-off-inactive");
+  await app.click("dialog-confirm");
+  await app.see("user-cut-off-report");
+  await eventually("no words over the report", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "cut-off-report");
+  await app.quit();
+}
+
+/** The row of the user with this name. */
+async function user(app, name) {
+  return eventually(`the user ${name}`, async () => {
+    for (const row of await app.page.findElements(By.css('[data-testid="users-row"]'))) {
+      if ((await row.getAttribute("textContent")).includes(name)) return row;
+    }
+    return null;
+  });
+}
+
 /** Changes a webhook of the demo account as another program would. */
 async function changeElsewhere(url, token, description, change) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-PlanRadar-API-Key": token };
@@ -209,6 +255,7 @@ async function notOffered() {
 try {
   await demo();
   await webhooks();
+  await users();
   await notOffered();
 } finally {
   await ground.end();

@@ -64,6 +64,7 @@ export const USER_PICTURES = [
   { name: "us-not-offered-de", query: `${U}&users=not-offered&lang=de` },
   { name: "us-failed", query: `${U}&users=failed` },
   { name: "us-skeleton", query: `${U}&users=slow` },
+  { name: "us-find-de", query: `${U}&lang=de`, steps: async (page, id) => { await id("users-search").fill("Sample"); await id("users-find-all").click(); await page.waitForTimeout(700); } },
   { name: "us-no-match", query: U, steps: (_page, id) => id("users-search").fill("nobody") },
   { name: "us-no-filter-de", query: `${U}&lang=de`, steps: async (_page, id) => { await id("users-filter-type").selectOption("watcher"); await id("users-filter-api").selectOption("yes"); } },
 ];

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import UsersPage from "../src/areas/users/UsersPage.svelte";
+import { app } from "../src/lib/app.svelte";
 import { held } from "../src/lib/held.svelte";
 import type { AccountView, AppError, JobView, UserRow, UsersView, UserToken, UserTokens } from "../src/lib/ipc";
 import { jobs } from "../src/lib/jobs.svelte";
@@ -9,7 +10,7 @@ import { TESTIDS } from "../src/lib/testids";
 import { users } from "../src/lib/users.svelte";
 
 const { commands } = vi.hoisted(() => ({
-  commands: { usersView: vi.fn(), usersRefresh: vi.fn(), usersSetApi: vi.fn(), userDetail: vi.fn(), userTokens: vi.fn(), userTokensDelete: vi.fn(), userCutOff: vi.fn(), jobsList: vi.fn(), jobPause: vi.fn(), jobCancel: vi.fn() },
+  commands: { appStart: vi.fn(), usersView: vi.fn(), usersRefresh: vi.fn(), usersSearch: vi.fn(), usersSetApi: vi.fn(), userDetail: vi.fn(), userTokens: vi.fn(), userTokensDelete: vi.fn(), userCutOff: vi.fn(), jobsList: vi.fn(), jobPause: vi.fn(), jobCancel: vi.fn() },
 }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 
@@ -151,6 +152,24 @@ it("says in advance that changes will be refused", async () => {
   await show(view(PEOPLE));
   await waitFor(() => expect(screen.getByTestId(TESTIDS.usersLookOnly).textContent).toContain("lacks the permission 'Users'"));
   expect(commands.userDetail.mock.calls).toEqual([["a", "9"]]);
+});
+
+it("a person is looked for in all accounts, each asked once, also where one fails", async () => {
+  app.accounts = [account, { ...account, id: "b", label: "Suedwerk" }];
+  commands.usersSearch.mockImplementation((id: string) => Promise.resolve(id === "b" ? { status: "error", error: error("sign_in_missing") } : ok({ rows: [row("3")], count: 1, page: 1, more: false })));
+  await show(view(PEOPLE));
+  expect(screen.queryByTestId(TESTIDS.usersFindAll)).toBeNull();
+  await fireEvent.input(screen.getByTestId(TESTIDS.usersSearch), { target: { value: " User 3 " } });
+  await fireEvent.click(screen.getByTestId(TESTIDS.usersFindAll));
+  await waitFor(() => expect(screen.getAllByTestId(TESTIDS.usersFindRow)).toHaveLength(1));
+  expect(commands.usersSearch.mock.calls).toEqual([["a", "User 3", 1], ["b", "User 3", 1]]);
+  expect(within(screen.getAllByTestId(TESTIDS.usersFindAccount)[1]!).getByText(/has no token for this account/)).toBeTruthy();
+  app.activeId = "a";
+  await fireEvent.click(screen.getByTestId(TESTIDS.usersFindRow));
+  await waitFor(() => expect(screen.queryByTestId(TESTIDS.usersFind)).toBeNull());
+  expect(users.search).toBe("User 3");
+  app.accounts = [];
+  app.activeId = null;
 });
 
 describe("a user's tokens", () => {

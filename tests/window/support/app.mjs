@@ -148,11 +148,19 @@ function firstLine(child, what) {
   });
 }
 
-/** The sandbox as a program of its own; `ready` is its line of JSON. */
+/** The sandbox as a program of its own; `ready` is its line of JSON, `page` the address of its demonstration page. */
 export async function sandbox(ground, args) {
-  const child = spawn(SANDBOX, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(SANDBOX, args, { stdio: ["ignore", "pipe", "pipe"] });
   ground.defer(() => stop(child));
-  return { child, ready: JSON.parse(await firstLine(child, "planradar-sandbox")), stop: () => stop(child) };
+  // Its demonstration page, with a code that opens it once, is told beside the ready line.
+  const page = new Promise((found) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      const url = /http:\S+code=\S+/.exec(line)?.[0];
+      if (url) found(url);
+      else console.error(line);
+    });
+  });
+  return { child, page, ready: JSON.parse(await firstLine(child, "planradar-sandbox")), stop: () => stop(child) };
 }
 
 /** Starts the program on this computer and connects to its window. */

@@ -139,4 +139,5 @@ export const OVERVIEW_PICTURES = [
       await id("audit-area").selectOption("users");
     },
   },
+  { name: "au-line-de", query: `${A}&lang=de`, steps: (page) => page.locator('tr[data-row="128"]').click() },
 ];

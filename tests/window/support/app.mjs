@@ -373,8 +373,8 @@ export function filesWith(folder, value) {
   return found;
 }
 
-/** The values the keyring holds for Gatehouse, as another program reads them. */
+/** The values the keyring holds for Gatehouse, as another program reads them; not the key and the end of its audit log. */
 export function keyring(world) {
   const out = spawnSync("secret-tool", ["search", "--all", "--unlock", "service", "Gatehouse"], { env: world.env, encoding: "utf8" });
-  return [...out.stdout.matchAll(/^secret = (.*)$/gm)].map(([, value]) => value);
+  return [...out.stdout.matchAll(/^label = (.*)\nsecret = (.*)$/gm)].filter(([, label]) => !label.includes("audit log")).map(([, , value]) => value);
 }

@@ -58,16 +58,11 @@ pub async fn webhook_check_by_hand(
     app.webhook_check_by_hand(&account, &input).await
 }
 
-/// Saves. `overwrite`: the `base` of the conflicting state that the person saw and overwrites.
+/// Saves, if the webhook still is what the input's `base` says.
 #[tauri::command]
 #[specta::specta]
-pub async fn webhook_save(
-    app: App<'_>,
-    account: String,
-    input: WebhookInput,
-    overwrite: Option<String>,
-) -> Result<SavedWebhook> {
-    app.webhook_save(&account, &input, overwrite.as_deref()).await
+pub async fn webhook_save(app: App<'_>, account: String, input: WebhookInput) -> Result<SavedWebhook> {
+    app.webhook_save(&account, &input).await
 }
 
 /// Remembers a webhook that was set up on PlanRadar's page.

@@ -1,7 +1,7 @@
 // A webhook's life in the demo account: what is sent reaches a receiver that nobody here wrote.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { By } from "selenium-webdriver";
@@ -15,6 +15,16 @@ after(() => ground.end());
 const OTHER_PROJECT = "bhxkqa";
 const NEWER = "n3w3r-v4lu3-canary-9876543210";
 const CANARIES = [HIDDEN, NEWER, PASSWORD];
+
+/** A browser that only writes down what it was to open; gives the file's name. */
+function browser(world) {
+  const opened = join(world.home, "opened");
+  const bin = join(world.home, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "xdg-open"), `#!/bin/sh\nprintf '%s\\n' "$1" > '${opened}'\n`, { mode: 0o755 });
+  world.env.PATH = `${bin}:${world.env.PATH}`;
+  return opened;
+}
 
 /** Whether the page holds it: text, markup, fields and stores. */
 async function holds(app, value) {
@@ -79,6 +89,7 @@ const DELIVERED = "204 POST application/json";
 test("a webhook of the demo account keeps what PlanRadar hides", { timeout: 180_000 }, async () => {
   const world = await computer(ground);
   const nginx = await receiver(ground, CHECK);
+  const opened = browser(world);
   const app = await start(world);
   await app.click("demo-start");
   await app.row("Gatehouse");
@@ -111,6 +122,14 @@ test("a webhook of the demo account keeps what PlanRadar hides", { timeout: 180_
   await ticket(demo, "9000001", key);
   assert.deepEqual(await nginx.seen(1), [DELIVERED]);
   assert.ok(!keyring(world).some((value) => CANARIES.includes(value)), "kept nowhere, because nobody asked for it");
+
+  // The demonstration page opens in the browser, with a code that is good once.
+  await choose(app, "Tickets to our nginx", "webhook-menu-deliveries");
+  await app.click("demo-page");
+  const page = await eventually("the browser", () => existsSync(opened) && readFileSync(opened, "utf8").trim());
+  const visit = () => fetch(page, { headers: { accept: "text/html" }, redirect: "manual" });
+  assert.ok((await visit()).headers.has("set-cookie"), page);
+  assert.equal((await visit()).status, 403, "once");
   await app.quit();
   for (const value of CANARIES) assert.deepEqual(filesWith(world.home, value), []);
 });

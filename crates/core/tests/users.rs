@@ -277,6 +277,17 @@ async fn cutting_off_leaves_nothing_and_proves_it() {
 }
 
 #[tokio::test]
+async fn who_can_never_have_access_is_cut_off_whole() {
+    let o = office().await;
+    for name in ["Mörtelsen", "Lotrecht"] {
+        let user = o.pick(name).await;
+        let report = o.world.app.user_cut_off(&o.account, user, true).await.unwrap();
+        assert!(report.steps.iter().all(|s| s.error.is_none()), "{name}: {report:?}");
+        assert_eq!((report.left, report.can_sign_in), (Some(Vec::new()), Some(false)), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_inventory_asks_those_who_can_use_the_api_first() {
     let o = office_of(Options { seed: Seed::Large, ..roomy() }).await;
     let before = o.world.app.inventory_view(&o.account).await.unwrap();

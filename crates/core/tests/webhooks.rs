@@ -43,7 +43,7 @@ async fn a_webhooks_life() {
     let new = new_webhook(&receiver.url);
     let plan = app.webhook_check(&h.account, &new).await.unwrap();
     assert_eq!((plan.problems.len(), plan.plain_http, plan.conflict.is_none()), (0, true, true), "{plan:?}");
-    let saved = app.webhook_save(&h.account, &new, None).await.unwrap();
+    let saved = app.webhook_save(&h.account, &new).await.unwrap();
     assert_eq!((saved.keep_error, saved.differs.len()), (None, 0), "{:?}", saved.differs);
     let id = saved.form.id.clone().unwrap();
     assert!(saved.form.headers[1].stored.set && saved.form.headers[1].stored.set_here_at.is_some());
@@ -59,7 +59,7 @@ async fn a_webhooks_life() {
     assert_eq!(plan.changes.iter().map(|c| c.field.as_str()).collect::<Vec<_>>(), ["description"]);
     let fates: Vec<_> = plan.hidden.iter().map(|h| (h.name.as_str(), h.what)).collect();
     assert_eq!(fates, [(":password", HiddenFate::Keep), ("X-API-Key", HiddenFate::Keep)]);
-    let saved = app.webhook_save(&h.account, &edit, None).await.unwrap();
+    let saved = app.webhook_save(&h.account, &edit).await.unwrap();
     h.ticket().await;
     let got = receiver.take();
     assert!(got.len() == 1 && whole(&got[0]), "{got:?}");
@@ -72,13 +72,13 @@ async fn a_webhooks_life() {
     assert_eq!(fields, [("password", ProblemCode::EnterAgain), ("headers/1/value", ProblemCode::EnterAgain)]);
     let origin = |url: &str| url.trim_end_matches("/hook").to_owned();
     assert_eq!(plan.destination, Some((origin(&receiver.url), origin(&moved.url))));
-    let refused = app.webhook_save(&h.account, &edit, None).await.unwrap_err();
+    let refused = app.webhook_save(&h.account, &edit).await.unwrap_err();
     assert_eq!(refused.code, Code::Invalid);
     assert!(matches!(refused.details, Some(Details::Fields { fields }) if fields.len() == 2));
     edit.authentication =
         AuthenticationInput::Basic { username: "planradar".to_owned(), password: secret(PASSWORD) };
     edit.headers[1].value = secret(HIDDEN);
-    app.webhook_save(&h.account, &edit, None).await.unwrap();
+    app.webhook_save(&h.account, &edit).await.unwrap();
     h.ticket().await;
     assert_eq!(receiver.take(), Vec::<String>::new());
     let got = moved.take();
@@ -172,7 +172,7 @@ async fn what_the_server_refuses_stands_at_the_fields() {
     let mut bad = new_webhook("https://erp.example.com/hook");
     bad.events.push("never_heard_of".to_owned());
     bad.project_ids = Some(vec![PROJECT.to_owned(), "nowhere".to_owned()]);
-    let refused = h.world.app.webhook_save(&h.account, &bad, None).await.unwrap_err();
+    let refused = h.world.app.webhook_save(&h.account, &bad).await.unwrap_err();
     let Some(Details::Fields { fields }) = refused.details else { panic!("{refused:?}") };
     let mut fields: Vec<_> = fields.into_iter().map(|f| f.pointer).collect();
     fields.sort();
@@ -188,7 +188,7 @@ async fn a_change_elsewhere_is_never_overwritten_unseen() {
     let mut new = new_webhook("https://erp.example.com/hook");
     new.headers.remove(1);
     new.authentication = AuthenticationInput::None;
-    let form = app.webhook_save(&h.account, &new, None).await.unwrap().form;
+    let form = app.webhook_save(&h.account, &new).await.unwrap().form;
     let id = form.id.clone().unwrap();
     h.change_elsewhere(&id, "Changed elsewhere").await;
 
@@ -197,13 +197,14 @@ async fn a_change_elsewhere_is_never_overwritten_unseen() {
     let plan = app.webhook_check(&h.account, &mine).await.unwrap();
     let theirs = plan.conflict.unwrap();
     assert_eq!(theirs.description, "Changed elsewhere");
-    assert_eq!(app.webhook_save(&h.account, &mine, None).await.unwrap_err().code, Code::Stale);
+    assert_eq!(app.webhook_save(&h.account, &mine).await.unwrap_err().code, Code::Stale);
     // Changed again after the person looked: what they saw is not what they would overwrite.
     h.change_elsewhere(&id, "Changed again").await;
-    let seen = theirs.base.as_deref();
-    assert_eq!(app.webhook_save(&h.account, &mine, seen).await.unwrap_err().code, Code::Stale);
+    mine.base.clone_from(&theirs.base);
+    assert_eq!(app.webhook_save(&h.account, &mine).await.unwrap_err().code, Code::Stale);
     let theirs = app.webhook_check(&h.account, &mine).await.unwrap().conflict.unwrap();
-    let saved = app.webhook_save(&h.account, &mine, theirs.base.as_deref()).await.unwrap();
+    mine.base = theirs.base;
+    let saved = app.webhook_save(&h.account, &mine).await.unwrap();
     assert_eq!((saved.form.description.as_str(), saved.form.events.len()), ("Tickets to the ERP", 1));
 
     // The same for what is done from the list.
@@ -264,7 +265,7 @@ async fn not_offered_is_prepared_and_remembered_by_hand() {
     server.set_documented_only(false);
     let mut input = new_webhook("https://erp.example.com/hook");
     input.id = Some(rows[0].id.clone());
-    world.app.webhook_save(&account, &input, None).await.unwrap();
+    world.app.webhook_save(&account, &input).await.unwrap();
     let rows = world.app.webhooks_refresh(&account).await.unwrap().rows;
     assert!(rows.iter().all(|r| !r.by_hand) && rows.iter().any(|r| r.description == "Tickets to the ERP"));
 }

@@ -24,7 +24,7 @@ impl Hooks {
     async fn with_kept(target: &str) -> (Self, WebhookForm) {
         let h = Self::other().await;
         let input = WebhookInput { keep_values: true, ..new_webhook(target) };
-        let saved = h.world.app.webhook_save(&h.account, &input, None).await.unwrap();
+        let saved = h.world.app.webhook_save(&h.account, &input).await.unwrap();
         assert_eq!(saved.keep_error, None);
         (h, saved.form)
     }
@@ -53,7 +53,7 @@ async fn where_keeping_is_not_proven_the_kept_value_is_sent_again() {
     let mut edit = untouched(&form);
     edit.description = "Other words".to_owned();
     assert_eq!(h.fates(&edit).await, [HiddenFate::FromKeychain; 2]);
-    let saved = h.world.app.webhook_save(&h.account, &edit, None).await.unwrap();
+    let saved = h.world.app.webhook_save(&h.account, &edit).await.unwrap();
     assert!(saved.differs.is_empty() && saved.form.headers[1].stored.kept_here);
     h.ticket().await;
     assert!(receiver.take()[0].contains(&format!("X-API-Key: {HIDDEN}\r\n")));
@@ -72,7 +72,7 @@ async fn where_keeping_is_not_proven_the_kept_value_is_sent_again() {
 
     // No longer wished: the entries go.
     let edit = WebhookInput { keep_values: false, ..untouched(&now) };
-    h.world.app.webhook_save(&h.account, &edit, None).await.unwrap();
+    h.world.app.webhook_save(&h.account, &edit).await.unwrap();
     assert_eq!(h.kept(), 0);
     let now = h.form(form.id.as_deref()).await;
     assert_eq!(h.fates(&untouched(&now)).await, [HiddenFate::Unproven; 2]);
@@ -97,7 +97,7 @@ async fn a_duplicate_takes_kept_values_along_and_asks_for_the_others() {
     };
     *password = ValueInput::Kept;
     assert_eq!(h.fates(&input).await, [HiddenFate::FromKeychain; 2]);
-    h.world.app.webhook_save(&h.account, &input, None).await.unwrap();
+    h.world.app.webhook_save(&h.account, &input).await.unwrap();
     assert_eq!(h.kept(), 4, "the copy's own");
     h.ticket().await;
     let got = receiver.take();
@@ -120,7 +120,7 @@ async fn a_value_that_may_be_old_is_not_sent_again() {
     let mut edit = WebhookInput { keep_values: true, ..untouched(&now) };
     edit.headers[1].value = secret(NEWER);
     edit.authentication = gatehouse_core::webhooks::AuthenticationInput::None;
-    let saved = h.world.app.webhook_save(&h.account, &edit, None).await.unwrap();
+    let saved = h.world.app.webhook_save(&h.account, &edit).await.unwrap();
     assert!(saved.form.headers[1].stored.kept_here);
     assert_eq!(h.kept(), 1, "the password went with Basic");
     h.world.app.webhook_copy_value(&h.account, &id, "X-API-Key").await.unwrap();
@@ -137,11 +137,11 @@ async fn a_lost_answer_leaves_the_kept_value_in_doubt_and_a_refusal_does_not() {
         edit
     };
     h.server().fault(once("webhooks.update", Effect::Status { status: 403, done: false }));
-    h.world.app.webhook_save(&h.account, &replace(), None).await.unwrap_err();
+    h.world.app.webhook_save(&h.account, &replace()).await.unwrap_err();
     assert!(h.form(Some(&id)).await.headers[1].stored.kept_here, "surely not replaced");
 
     h.server().fault(once("webhooks.update", Effect::Reset { done: true }));
-    let lost = h.world.app.webhook_save(&h.account, &replace(), None).await.unwrap_err();
+    let lost = h.world.app.webhook_save(&h.account, &replace()).await.unwrap_err();
     assert_eq!(lost.code, Code::LostAnswer);
     assert_eq!(h.world.app.operations_list(&h.account).await.unwrap().len(), 1);
     h.server().clear_faults();
@@ -162,7 +162,7 @@ async fn a_keychain_that_fails_is_told_and_a_late_one_is_believed() {
     let input = || WebhookInput { keep_values: true, ..new_webhook("https://erp.example.com/hook") };
     h.world.keychain.fail(Some(SecretStoreError::Locked("x".into())));
     // The sign-in is in memory already.
-    let saved = h.world.app.webhook_save(&h.account, &input(), None).await.unwrap();
+    let saved = h.world.app.webhook_save(&h.account, &input()).await.unwrap();
     assert_eq!(saved.keep_error.map(|e| e.code), Some(Code::KeychainLocked));
     assert!(!saved.form.headers[1].stored.kept_here && saved.form.headers[1].stored.set);
     h.world.keychain.fail(None);
@@ -172,7 +172,7 @@ async fn a_keychain_that_fails_is_told_and_a_late_one_is_believed() {
     let mut edit = WebhookInput { keep_values: true, ..untouched(&saved.form) };
     edit.headers[1].value = secret(NEWER);
     edit.authentication = gatehouse_core::webhooks::AuthenticationInput::None;
-    let save = tokio::spawn(async move { app.webhook_save(&account, &edit, None).await });
+    let save = tokio::spawn(async move { app.webhook_save(&account, &edit).await });
     h.world.keychain.held_up().await;
     go_on_without(&h.world).await;
     // The password's entry is to go, and is waited for as well.
@@ -201,7 +201,7 @@ async fn an_entry_that_the_keychain_lost_is_told_and_asked_for() {
             gatehouse_core::ports::SecretStore::delete(&*h.world.keychain, &id).await.unwrap();
         }
     }
-    let refused = h.world.app.webhook_save(&h.account, &untouched(&form), None).await.unwrap_err();
+    let refused = h.world.app.webhook_save(&h.account, &untouched(&form)).await.unwrap_err();
     assert_eq!(refused.code, Code::KeychainMissing);
     assert_eq!(h.server().requests().count("webhooks.update"), 0);
     let plan = h.world.app.webhook_check(&h.account, &untouched(&form)).await.unwrap();

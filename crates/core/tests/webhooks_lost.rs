@@ -46,7 +46,7 @@ impl Hooks {
 async fn a_creation_that_happened_is_found() {
     let h = Hooks::other().await;
     let before = h.refreshed().await;
-    let create = async || h.world.app.webhook_save(&h.account, &new_webhook(TARGET), None).await.map(drop);
+    let create = async || h.world.app.webhook_save(&h.account, &new_webhook(TARGET)).await.map(drop);
     h.lost("webhooks.create", true, create).await;
     assert_eq!(h.refreshed().await, before + 1);
     assert_eq!(h.open().await, []);
@@ -55,7 +55,7 @@ async fn a_creation_that_happened_is_found() {
 #[tokio::test]
 async fn a_creation_that_did_not_happen_stays_until_the_person_lets_it_go() {
     let h = Hooks::other().await;
-    let create = async || h.world.app.webhook_save(&h.account, &new_webhook(TARGET), None).await.map(drop);
+    let create = async || h.world.app.webhook_save(&h.account, &new_webhook(TARGET)).await.map(drop);
     h.lost("webhooks.create", false, create).await;
     h.refreshed().await;
     let open = h.open().await;
@@ -74,10 +74,10 @@ async fn a_change_is_told_apart_from_none() {
         let mut plain = new_webhook(TARGET);
         plain.headers.remove(1);
         plain.authentication = gatehouse_core::webhooks::AuthenticationInput::None;
-        let form = h.world.app.webhook_save(&h.account, &plain, None).await.unwrap().form;
+        let form = h.world.app.webhook_save(&h.account, &plain).await.unwrap().form;
         let mut edit = untouched(&form);
         edit.description = "Other words".to_owned();
-        let update = async || h.world.app.webhook_save(&h.account, &edit, None).await.map(drop);
+        let update = async || h.world.app.webhook_save(&h.account, &edit).await.map(drop);
         h.lost("webhooks.update", done, update).await;
         h.refreshed().await;
         // Not done is believed only when the server has had its time.
@@ -92,7 +92,7 @@ async fn a_change_is_told_apart_from_none() {
 async fn a_deletion_is_found_or_can_be_asked_for_again() {
     for done in [true, false] {
         let h = Hooks::other().await;
-        let form = h.world.app.webhook_save(&h.account, &new_webhook(TARGET), None).await.unwrap().form;
+        let form = h.world.app.webhook_save(&h.account, &new_webhook(TARGET)).await.unwrap().form;
         let picks = [WebhookPick { id: form.id.unwrap(), base: form.base.unwrap() }];
         let delete = async || {
             let outcome = h.world.app.webhooks_delete(&h.account, &picks).await?.remove(0);
@@ -110,7 +110,7 @@ async fn a_deletion_is_found_or_can_be_asked_for_again() {
 #[tokio::test]
 async fn the_next_start_goes_on() {
     let mut h = Hooks::other().await;
-    let create = async || h.world.app.webhook_save(&h.account, &new_webhook(TARGET), None).await.map(drop);
+    let create = async || h.world.app.webhook_save(&h.account, &new_webhook(TARGET)).await.map(drop);
     h.lost("webhooks.create", true, create).await;
     h.world = h.world.restarted();
     assert_eq!(h.open().await.len(), 1);

@@ -42,7 +42,7 @@ async fn check(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {
 }
 
 async fn save(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {
-    shown(app.webhook_save(account, &input(words)?, None).await?)
+    shown(app.webhook_save(account, &input(words)?).await?)
 }
 
 async fn duplicate(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {

@@ -75,8 +75,8 @@ export const commands = {
 	webhookCheck: (account: string, input: WebhookInput) => typedError<WebhookPlan, AppError>(__TAURI_INVOKE("webhook_check", { account, input })),
 	/**  The same before the fields are handed over to PlanRadar's page. */
 	webhookCheckByHand: (account: string, input: WebhookInput) => typedError<WebhookPlan, AppError>(__TAURI_INVOKE("webhook_check_by_hand", { account, input })),
-	/**  Saves. `overwrite`: the `base` of the conflicting state that the person saw and overwrites. */
-	webhookSave: (account: string, input: WebhookInput, overwrite: string | null) => typedError<SavedWebhook, AppError>(__TAURI_INVOKE("webhook_save", { account, input, overwrite })),
+	/**  Saves, if the webhook still is what the input's `base` says. */
+	webhookSave: (account: string, input: WebhookInput) => typedError<SavedWebhook, AppError>(__TAURI_INVOKE("webhook_save", { account, input })),
 	/**  Remembers a webhook that was set up on PlanRadar's page. */
 	webhookRememberByHand: (account: string, input: WebhookInput) => typedError<WebhooksView, AppError>(__TAURI_INVOKE("webhook_remember_by_hand", { account, input })),
 	/**  Copies a field on its way to PlanRadar's page. */
@@ -1968,7 +1968,7 @@ export type WebhookForm = {
 export type WebhookInput = {
 	/**  Null = a new one. */
 	id: string | null,
-	/**  As in the form. */
+	/**  As in the form; or of a conflicting state that is overwritten knowingly. */
 	base: string | null,
 	/**  A duplicate takes kept values from this one. */
 	copyOf: string | null,
@@ -2014,7 +2014,7 @@ export type WebhookPlan = {
 	hostForms: [string, string] | null,
 	/**  Query parameters of the target that look like secrets: PlanRadar shows a URL to everyone who may see webhooks. */
 	querySecrets: string[],
-	/**  The webhook was changed elsewhere meanwhile: as it is now, to be compared. */
+	/**  The webhook was changed elsewhere meanwhile: as it is now, to be compared. With its `base` the next check is against that. */
 	conflict: WebhookForm | null,
 };
 

@@ -19,12 +19,13 @@ impl Gatehouse {
         let client = self.reserved(&client, lane).await.map_err(Item::from)?.with(Freshness::Bypass);
         let before = self.user_record(&client, &user.id, lane).await.map_err(Item::from)?;
         let stored = self.account(account).await.map_err(Item::from)?;
-        if let UserChange::ApiAccess(_) = change
-            && let Some(lock) = CachedUser::from(before.user()).lock(&stored)
-        {
+        let lock = CachedUser::from(before.user()).lock(&stored);
+        // Who can never have it has nothing to be taken away.
+        let never = change == UserChange::ApiAccess(false) && lock == Some(ApiLock::FixedPermissions);
+        if let (UserChange::ApiAccess(_), Some(lock), false) = (change, lock, never) {
             return Err(skip(locked(lock, &user.name)));
         }
-        if before.is(change) == Some(true) {
+        if never || before.is(change) == Some(true) {
             self.take_user(account, &before).await.map_err(Item::from)?;
             return Ok(false);
         }

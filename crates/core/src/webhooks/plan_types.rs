@@ -22,7 +22,7 @@ pub struct WebhookPlan {
     pub host_forms: Option<(String, String)>,
     /// Query parameters of the target that look like secrets: PlanRadar shows a URL to everyone who may see webhooks.
     pub query_secrets: Vec<String>,
-    /// The webhook was changed elsewhere meanwhile: as it is now, to be compared.
+    /// The webhook was changed elsewhere meanwhile: as it is now, to be compared. With its `base` the next check is against that.
     pub conflict: Option<WebhookForm>,
 }
 

@@ -33,22 +33,15 @@ impl Gatehouse {
         Ok(self.prepare(account, Some(&client), input).await?.1.plan)
     }
 
-    /// Saves. Refused while there are problems, and on a conflict unless it is overwritten knowingly: `overwrite` is
-    /// the `base` of the conflicting state that the person saw.
-    pub async fn webhook_save(
-        &self,
-        account: &str,
-        input: &WebhookInput,
-        overwrite: Option<&str>,
-    ) -> Result<SavedWebhook> {
+    /// Saves. Refused while there are problems, and when the webhook is not what [`WebhookInput::base`] says: somebody
+    /// who overwrites a conflicting state knowingly gives the `base` of that state.
+    pub async fn webhook_save(&self, account: &str, input: &WebhookInput) -> Result<SavedWebhook> {
         let _once = self.only_once(format!("webhook {account} {}", stored_id(input).unwrap_or_default()))?;
         let session = self.session(account).await?;
         let client = self.reserved(&session.client, Lane::Person).await?;
         let (stored, planned) = self.prepare(account, Some(&client), input).await?;
         refuse_problems(&planned.plan)?;
-        if let Some(now) = &planned.plan.conflict
-            && (overwrite.is_none() || now.base.as_deref() != overwrite)
-        {
+        if planned.plan.conflict.is_some() {
             return Err(AppError::new(
                 Code::Stale,
                 "This webhook was changed elsewhere meanwhile. Nothing was saved. Compare both first.",

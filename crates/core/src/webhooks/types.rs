@@ -185,7 +185,7 @@ pub struct HiddenState {
 pub struct WebhookInput {
     /// Null = a new one.
     pub id: Option<String>,
-    /// As in the form.
+    /// As in the form; or of a conflicting state that is overwritten knowingly.
     pub base: Option<String>,
     /// A duplicate takes kept values from this one.
     pub copy_of: Option<String>,

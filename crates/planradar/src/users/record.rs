@@ -1,7 +1,7 @@
 //! A user with all that came, and the change of one thing in it. Whether PUT replaces or merges is not documented, so
 //! everything that was read is written back, as it was read.
 
-use super::same::{list, object, same};
+use super::same::{is_blank, list, object, same};
 use super::{API_ACCESS, User, user};
 use crate::json::{RawMap, Resource};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -105,7 +105,9 @@ impl UserRecord {
         let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
         let differs = |name: &&&String| match (ours.get(**name), theirs.get(**name)) {
             (Some(before), Some(after)) => !same(before, after),
-            _ => true,
+            // Some servers leave out what is blank.
+            (Some(one), None) | (None, Some(one)) => !is_blank(one),
+            (None, None) => false,
         };
         let names =
             names.iter().filter(|name| ***name != expected && !MOVING.contains(&underscored(name).as_str()));

@@ -57,14 +57,14 @@ async fn the_next_start_takes_back_what_nobody_needs() {
     let other = begun(&world, &[&left[..], &needed[..]].concat()).await;
     drop(other);
     // A locked keychain leaves it to the start after that.
-    let world = world.restarted();
+    let world = world.ended_and_restarted().await;
     world.keychain.fail(Some(SecretStoreError::Locked("a test".into())));
     world.app.start().await.unwrap();
     while world.store.secret_notes::<SecretId>().unwrap().len() > 2 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     world.keychain.fail(None);
-    let world = world.restarted();
+    let world = world.ended_and_restarted().await;
     world.app.start().await.unwrap();
     settled(&world, &needed).await;
 }
@@ -107,7 +107,7 @@ async fn an_older_sign_in_is_not_forgotten() {
     let value = server.ready().unwrap().tokens.account_holder.clone();
     world.keychain.fail(Some(SecretStoreError::Locked("a test".into())));
     world.app.account_sign_in_again(&account, value.into(), true).await.unwrap();
-    let world = world.restarted();
+    let world = world.ended_and_restarted().await;
     world.keychain.fail(None);
     assert_eq!(world.keychain.ids(), [sign_in(&account)]);
     world.app.start().await.unwrap();

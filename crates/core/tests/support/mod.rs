@@ -120,6 +120,16 @@ impl World {
         Self::over(folder, keychain, demo)
     }
 
+    /// The same, once all is over that the program still did behind the scenes: then the database knows that it ended.
+    pub async fn ended_and_restarted(self) -> Self {
+        let Self { app, store, keychain, folder, demo, .. } = self;
+        drop((app, store));
+        while folder.path().join("gatehouse.running").exists() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Self::over(folder, keychain, demo)
+    }
+
     /// Does something with the demo account's server.
     pub async fn with_demo_server(&self, ask: impl AsyncFnOnce(&Sandbox)) {
         let running = self.demo.as_ref().unwrap().0.lock().await;

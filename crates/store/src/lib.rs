@@ -13,6 +13,7 @@ mod error;
 mod files;
 mod kept_tokens;
 mod life;
+mod marks;
 mod migrations;
 mod open;
 mod operations;
@@ -38,6 +39,7 @@ pub use cache::Cached;
 pub use capabilities::{Capability, Verdict};
 pub use error::StoreError;
 pub use kept_tokens::{Kept, KeptToken, Origin};
+pub use marks::{Mark, Part};
 pub use open::{OpenNotice, Opened};
 pub use operations::{Operation, OperationState};
 pub use webhook_notes::NoteKind;
@@ -54,6 +56,8 @@ struct Inner {
     /// `None` in memory.
     path: Option<PathBuf>,
     life: Life,
+    /// What was seen of other programs' writes.
+    looked: Mutex<marks::Looked>,
 }
 
 impl std::fmt::Debug for Store {
@@ -64,7 +68,8 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     fn from_connection(connection: Connection, path: Option<PathBuf>, life: Life) -> Self {
-        Self { inner: Arc::new(Inner { connection: Mutex::new(Some(connection)), path, life }) }
+        let connection = Mutex::new(Some(connection));
+        Self { inner: Arc::new(Inner { connection, path, life, looked: Mutex::default() }) }
     }
 
     /// The file, or `None` for a store in memory.

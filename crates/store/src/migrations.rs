@@ -10,6 +10,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0002_webhook_notes.sql"),
     include_str!("../migrations/0003_owners.sql"),
     include_str!("../migrations/0004_audit_seals.sql"),
+    include_str!("../migrations/0005_marks.sql"),
 ];
 
 /// The version that `steps` lead to.

@@ -122,6 +122,36 @@ impl Store {
         })
     }
 
+    /// Whether another running program began this one, or took it over.
+    pub fn is_operation_of_another(&self, id: &str) -> Result<bool, StoreError> {
+        let owner: Option<Option<String>> = self.with(|connection| {
+            Ok(connection
+                .prepare_cached("SELECT owner FROM operations WHERE id = ?1")?
+                .query_row([id], |row| row.get(0))
+                .optional()?)
+        })?;
+        Ok(owner.flatten().is_some_and(|owner| self.inner.life.is_another(&owner)))
+    }
+
+    /// Makes an open operation this program's own, unless another running one has it. Returns whether it is.
+    pub fn claim_operation(&self, id: &str) -> Result<bool, StoreError> {
+        let life = &self.inner.life;
+        self.transaction(|transaction| {
+            let owner: Option<Option<String>> = transaction
+                .prepare_cached("SELECT owner FROM operations WHERE id = ?1 AND ended_at IS NULL")?
+                .query_row([id], |row| row.get(0))
+                .optional()?;
+            match owner {
+                None => Ok(false),
+                Some(Some(owner)) if life.is_another(&owner) => Ok(false),
+                Some(_) => {
+                    transaction.execute("UPDATE operations SET owner = ?2 WHERE id = ?1", [id, life.id()])?;
+                    Ok(true)
+                }
+            }
+        })
+    }
+
     /// Takes over the open operations that no other running program began, and returns them, oldest first: for the
     /// app's start. What another one is about to do is its own affair.
     pub fn take_over_operations(&self) -> Result<Vec<Operation>, StoreError> {

@@ -20,7 +20,8 @@ impl Store {
             transaction.execute_batch(
                 "DROP TRIGGER audit_log_no_delete;
                  DELETE FROM accounts; DELETE FROM settings; DELETE FROM audit_log; DELETE FROM secret_notes;
-                 DELETE FROM audit_seals; DELETE FROM sqlite_sequence WHERE name = 'audit_log';",
+                 DELETE FROM audit_seals; DELETE FROM marks;
+                 DELETE FROM sqlite_sequence WHERE name = 'audit_log';",
             )?;
             transaction.execute_batch(&guard)?;
             Ok(())

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{account, at};
-use gatehouse_store::{Kept, KeptToken, Operation, Origin, Store};
+use gatehouse_store::{Kept, KeptToken, Mark, Operation, Origin, Part, Store};
 use serde_json::json;
 use std::path::Path;
 
@@ -99,4 +99,58 @@ fn in_memory_everything_is_ones_own() {
     let store = with_all(store, "own");
     let own = || vec!["own".to_owned()];
     assert_eq!(taken(&store), [own(), own(), own()]);
+}
+
+#[test]
+fn what_another_program_wrote_is_seen_by_its_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, other) = (open(folder.path()), open(folder.path()));
+    let of = |part, account: &str| Mark { account: (!account.is_empty()).then(|| account.into()), part };
+    assert_eq!(ours.changed_elsewhere().unwrap(), [], "the first look");
+    ours.add_account(&account("a")).unwrap();
+    ours.cache("a", "tokens.list", &[1], at(1)).unwrap();
+    assert_eq!(ours.changed_elsewhere().unwrap(), [], "our own");
+
+    let cases: [(&dyn Fn(), Mark); 9] = [
+        (&|| other.cache("a", "tokens.list", &[1], at(1)).unwrap(), of(Part::Tokens, "a")),
+        (&|| other.keep_token(&session_token("t")).unwrap(), of(Part::Tokens, "a")),
+        (&|| other.cache("a", "users.list", &[1], at(1)).unwrap(), of(Part::Users, "a")),
+        (&|| other.cache("a", "user_tokens.list/7", &[1], at(1)).unwrap(), of(Part::Users, "a")),
+        (&|| other.cache("a", "webhooks.list", &[1], at(1)).unwrap(), of(Part::Webhooks, "a")),
+        (&|| other.cache("a", "projects.names", &[1], at(1)).unwrap(), of(Part::Webhooks, "a")),
+        (&|| other.cache("a", "connect.status", &[1], at(1)).unwrap(), of(Part::Connect, "a")),
+        (&|| drop(other.change_account("a", |a| a.label = "B".into()).unwrap()), of(Part::Account, "a")),
+        (
+            &|| other.insert_operation(&Operation::planned("a", "x", "y", json!({}), at(1))).unwrap(),
+            of(Part::Operations, "a"),
+        ),
+    ];
+    for (write, mark) in cases {
+        write();
+        assert_eq!(ours.changed_elsewhere().unwrap(), [mark]);
+        assert_eq!(ours.changed_elsewhere().unwrap(), []);
+    }
+    other.change_account("a", |a| a.last_used_at = Some(at(9))).unwrap();
+    assert_eq!(ours.changed_elsewhere().unwrap(), [], "no news");
+    other.remove_account("a").unwrap();
+    assert_eq!(ours.changed_elsewhere().unwrap(), [of(Part::Account, "")]);
+}
+
+#[test]
+fn an_operation_is_one_running_programs_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (open(folder.path()), open(folder.path()));
+    first.add_account(&account("a")).unwrap();
+    let operation = Operation::planned("a", "grant_api", "", json!({}), at(1));
+    first.insert_operation(&operation).unwrap();
+    assert!(!first.is_operation_of_another(&operation.id).unwrap());
+    assert!(first.claim_operation(&operation.id).unwrap());
+    assert!(second.is_operation_of_another(&operation.id).unwrap());
+    assert!(!second.claim_operation(&operation.id).unwrap());
+    drop(first);
+    assert!(!second.is_operation_of_another(&operation.id).unwrap());
+    assert!(second.claim_operation(&operation.id).unwrap());
+    let third = open(folder.path());
+    assert!(third.is_operation_of_another(&operation.id).unwrap());
+    assert!(!third.claim_operation("nowhere").unwrap());
 }

@@ -61,6 +61,7 @@ const COMMANDS: &[&str] = &[
     "user_cut_off",
     "inventory_view",
     "inventory_start",
+    "inventory_export",
     "jobs_list",
     "job_pause",
     "job_resume",

@@ -80,6 +80,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             user_cut_off,
             inventory_view,
             inventory_start,
+            inventory_export,
             jobs_list,
             job_pause,
             job_resume,

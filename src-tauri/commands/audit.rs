@@ -4,7 +4,8 @@ use super::App;
 use crate::shell::files;
 use gatehouse_core::{
     Result,
-    audit::{AuditFormat, AuditIntegrity, AuditPage, AuditQuery},
+    audit::{AuditIntegrity, AuditPage, AuditQuery},
+    export::ExportFormat,
 };
 
 /// Whether the log is as it was written; seals what has no seal yet. The keychain may ask the person.
@@ -35,12 +36,8 @@ pub async fn audit_export(
     app: App<'_>,
     window: tauri::WebviewWindow,
     query: AuditQuery,
-    format: AuditFormat,
+    format: ExportFormat,
 ) -> Result<Option<String>> {
     let file = app.audit_export(&query, format).await?;
-    let kind = match format {
-        AuditFormat::Csv => files::CSV,
-        AuditFormat::Json => files::JSON,
-    };
-    files::save(&window, &file.name, kind, &file.text).await
+    files::save(&window, &file.name, files::kind(format), &file.text).await
 }

@@ -1,12 +1,14 @@
 //! Users, everyone's tokens, and runs over them.
 
 use super::App;
+use crate::shell::files;
 use gatehouse_core::{
     Result,
+    export::ExportFormat,
     jobs::JobView,
     users::{
-        CutOffReport, HeldDeletion, Inventory, NewUserForm, NewUserInput, UserDetail, UserPick, UserRow,
-        UserToken, UserTokens, UsersFound, UsersView,
+        CutOffReport, HeldDeletion, Inventory, InventoryWhom, NewUserForm, NewUserInput, UserDetail,
+        UserPick, UserRow, UserToken, UserTokens, UsersFound, UsersView,
     },
 };
 
@@ -102,11 +104,24 @@ pub async fn inventory_view(app: App<'_>, account: String) -> Result<Inventory> 
     app.inventory_view(&account).await
 }
 
-/// Asks for the tokens of those who can use the API, or of all others: a run.
+/// Asks for tokens, one user after the other: a run.
 #[tauri::command]
 #[specta::specta]
-pub async fn inventory_start(app: App<'_>, account: String, others: bool) -> Result<JobView> {
-    app.inventory_start(&account, others).await
+pub async fn inventory_start(app: App<'_>, account: String, whom: InventoryWhom) -> Result<JobView> {
+    app.inventory_start(&account, whom).await
+}
+
+/// Writes all tokens that are known to a file the person chooses; null = cancelled, else its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn inventory_export(
+    app: App<'_>,
+    window: tauri::WebviewWindow,
+    account: String,
+    format: ExportFormat,
+) -> Result<Option<String>> {
+    let file = app.inventory_export(&account, format).await?;
+    files::save(&window, &file.name, files::kind(format), &file.text).await
 }
 
 /// Runs that have not ended.

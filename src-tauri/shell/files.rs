@@ -1,6 +1,6 @@
 //! File dialogs. The page never sees a path it did not ask for, nor a file's content.
 
-use gatehouse_core::{AppError, Code, Result};
+use gatehouse_core::{AppError, Code, Result, export::ExportFormat};
 use std::path::PathBuf;
 use tauri::WebviewWindow;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
@@ -15,8 +15,14 @@ pub type Kind = (&'static str, &'static str);
 /// For programs.
 pub const JSON: Kind = ("JSON", "json");
 
-/// For spreadsheets.
-pub const CSV: Kind = ("CSV", "csv");
+/// Of an exported list.
+#[must_use]
+pub fn kind(format: ExportFormat) -> Kind {
+    match format {
+        ExportFormat::Csv => ("CSV", "csv"),
+        ExportFormat::Json => JSON,
+    }
+}
 
 /// Asks where to save `text`; null = cancelled, else the path.
 pub async fn save(window: &WebviewWindow, name: &str, kind: Kind, text: &str) -> Result<Option<String>> {

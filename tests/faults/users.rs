@@ -1,5 +1,5 @@
-//! Giving access to several, and cutting somebody off, killed at each step: the next start goes on, nobody is left half
-//! done unsaid, and nothing else of a user changes.
+//! Giving access to several, asking for everyone's tokens, and cutting somebody off, killed at each step: the next start
+//! goes on, nobody is left half done unsaid, and nothing else of a user changes.
 
 use crate::{World, done, operations, steps::each_step_of, text};
 use gatehouse_tests::worker::Worker;
@@ -58,6 +58,33 @@ async fn a_run_killed_at_each_step() {
             assert_eq!(user(&after, name)["apiAccess"], true, "{step:?}: {name}");
             assert_eq!(&rest_of(world, id).await, was, "{step:?}: {name}");
         }
+        assert_eq!(done(worker.ask(&["jobs"])), json!([]), "{step:?}");
+        worker.quit();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_for_everyones_tokens_killed_at_each_step() {
+    let prepare = |world: &World<'_>, worker: &mut Worker| prepare(world, worker, &["inventory"]);
+    each_step_of(Seed::Demo, "inventory", prepare, async |_, mut worker, step| {
+        let open = done(worker.ask(&["jobs"]));
+        let open = open.as_array().unwrap();
+        assert!(open.len() <= 1, "{step:?}: {open:?}");
+        match open.first() {
+            Some(job) => {
+                assert_eq!(job["state"], "paused", "{step:?}: nothing goes on unasked");
+                let ended = done(worker.ask(&["job-resume", &text(&job["id"])]));
+                assert_eq!((&ended["halted"], &ended["failures"]), (&Value::Null, &Value::Null), "{step:?}");
+            }
+            // It had not begun, or was through.
+            None => drop(done(worker.ask(&["inventory"]))),
+        }
+        let known = done(worker.ask(&["inventory-known"]));
+        assert_eq!(known["apiUsersAsked"], known["apiUsers"], "{step:?}");
+        let rows = known["rows"].as_array().unwrap();
+        let of = |name: &str| rows.iter().filter(|row| row["owner"]["name"] == name).count();
+        assert_eq!(of("Jonte Brückwald"), 2, "{step:?}: {known}");
         assert_eq!(done(worker.ask(&["jobs"])), json!([]), "{step:?}");
         worker.quit();
     })

@@ -8,6 +8,7 @@ mod capabilities;
 pub mod connect;
 mod copying;
 mod error;
+pub mod export;
 mod held;
 pub mod jobs;
 pub mod limit;

@@ -6,7 +6,8 @@ mod support;
 
 use gatehouse_core::{
     Code,
-    audit::{AuditArea, AuditDamage, AuditDoubt, AuditFormat, AuditIntegrity, AuditQuery},
+    audit::{AuditArea, AuditDamage, AuditDoubt, AuditIntegrity, AuditQuery},
+    export::ExportFormat,
     ports::{Clock, SecretId, SecretStore, SecretStoreError},
     tokens::{CloseHow, Kept},
 };
@@ -266,7 +267,7 @@ async fn pages_filters_and_files() {
     assert_eq!(r.world.app.audit_page(&wrong, None).await.unwrap_err().field.as_deref(), Some("from"));
 
     let query = AuditQuery { area: Some(AuditArea::Tokens), ..AuditQuery::default() };
-    let file = r.world.app.audit_export(&query, AuditFormat::Csv).await.unwrap();
+    let file = r.world.app.audit_export(&query, ExportFormat::Csv).await.unwrap();
     let day = r.world.clock.now().strftime("%Y-%m-%d").to_string();
     assert_eq!(file.name, format!("gatehouse-audit-{day}.csv"));
     let text = file.text.strip_prefix('\u{feff}').unwrap();
@@ -275,7 +276,7 @@ async fn pages_filters_and_files() {
     assert_eq!(rows.len(), 2);
     assert_eq!((&rows[0][5], &rows[0][6]), ("token.create", "'=cmd|' /C calc'!A0"));
     assert_eq!(&rows[1][6], "Power BI");
-    let file = r.world.app.audit_export(&query, AuditFormat::Json).await.unwrap();
+    let file = r.world.app.audit_export(&query, ExportFormat::Json).await.unwrap();
     let json: serde_json::Value = serde_json::from_str(&file.text).unwrap();
     assert_eq!(json[0]["subject"], "=cmd|' /C calc'!A0");
 }

@@ -36,7 +36,7 @@ async fn figures_come_from_what_is_known_and_cost_no_request() {
     app.webhooks_refresh(&account.id).await.unwrap();
     app.users_refresh(&account.id).await.unwrap();
     world.notices.take();
-    let job = app.inventory_start(&account.id, false).await.unwrap();
+    let job = app.inventory_start(&account.id, gatehouse_core::users::InventoryWhom::ApiUsers).await.unwrap();
     heard(&world, |n| match n {
         gatehouse_core::notices::Notice::JobChanged { job: now }
             if now.id == job.id && now.done == now.total =>

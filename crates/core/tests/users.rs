@@ -1,4 +1,4 @@
-//! Users: seen, searched, given and taken access, cut off; other users' tokens; everyone's tokens.
+//! Users: seen, searched, given and taken access, cut off; other users' tokens.
 
 #![allow(clippy::unwrap_used)] // A failed unwrap is the test's failure.
 
@@ -10,9 +10,9 @@ use gatehouse_core::{
     notices::Notice,
     users::{ApiLock, CutOffWhat, UserPick, UserRow},
 };
-use planradar_sandbox::{Effect, Options, Sandbox, Seed, UsersPut};
+use planradar_sandbox::{Effect, Options, Sandbox, UsersPut};
 use serde_json::json;
-use support::{World, heard, hooks::seeded, once, pass, roomy};
+use support::{World, heard, hooks::seeded, once, pass};
 
 struct Office {
     world: World,
@@ -285,24 +285,6 @@ async fn who_can_never_have_access_is_cut_off_whole() {
         assert!(report.steps.iter().all(|s| s.error.is_none()), "{name}: {report:?}");
         assert_eq!((report.left, report.can_sign_in), (Some(Vec::new()), Some(false)), "{name}");
     }
-}
-
-#[tokio::test]
-async fn the_inventory_asks_those_who_can_use_the_api_first() {
-    let o = office_of(Options { seed: Seed::Large, ..roomy() }).await;
-    let before = o.world.app.inventory_view(&o.account).await.unwrap();
-    assert!(before.complete && before.rows.is_empty() && before.api_users >= 60, "{before:?}");
-    assert_eq!(before.others + before.api_users, u32::try_from(o.rows().await.len()).unwrap());
-    let asked_before = o.sent("user_tokens.list");
-    o.world.notices.take();
-    let job = o.world.app.inventory_start(&o.account, false).await.unwrap();
-    assert_eq!(job.total, before.api_users);
-    let job = o.rests(&job.id).await;
-    assert_eq!((job.state, job.done, job.failures.len()), (JobState::Finished, job.total, 0), "{job:?}");
-    assert_eq!(o.sent("user_tokens.list") - asked_before, job.total as usize, "one request for each");
-    let after = o.world.app.inventory_view(&o.account).await.unwrap();
-    assert_eq!((after.asked, after.api_users_asked), (job.total, job.total));
-    assert!(after.rows.len() >= 200 && after.rows.iter().any(|r| r.holder), "{}", after.rows.len());
 }
 
 #[tokio::test]

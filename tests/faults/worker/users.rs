@@ -4,7 +4,7 @@ use super::{Answer, Words, shown};
 use gatehouse_core::{
     AppError, Code, Gatehouse,
     jobs::{JobState, JobView},
-    users::UserPick,
+    users::{InventoryWhom, UserPick},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -19,6 +19,7 @@ pub async fn carry_out(app: &Gatehouse, account: &str, command: &str, words: &mu
         "user-tokens" => tokens(app, account, words).await,
         "cut-off" => cut_off(app, account, words).await,
         "inventory" => inventory(app, account).await,
+        "inventory-known" => known(app, account).await,
         _ => return None,
     })
 }
@@ -52,8 +53,11 @@ async fn resume(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {
 
 async fn inventory(app: &Gatehouse, account: &str) -> Answer {
     app.users_refresh(account).await?;
-    let job = app.inventory_start(account, false).await?;
-    rest(app, account, job).await?;
+    let job = app.inventory_start(account, InventoryWhom::ApiUsers).await?;
+    rest(app, account, job).await
+}
+
+async fn known(app: &Gatehouse, account: &str) -> Answer {
     shown(app.inventory_view(account).await?)
 }
 

@@ -117,8 +117,10 @@ export const commands = {
 	userCutOff: (account: string, user: UserPick, deactivate: boolean) => typedError<CutOffReport, AppError>(__TAURI_INVOKE("user_cut_off", { account, user, deactivate })),
 	/**  Everyone's tokens as far as they were asked for. No request. */
 	inventoryView: (account: string) => typedError<Inventory, AppError>(__TAURI_INVOKE("inventory_view", { account })),
-	/**  Asks for the tokens of those who can use the API, or of all others: a run. */
-	inventoryStart: (account: string, others: boolean) => typedError<JobView, AppError>(__TAURI_INVOKE("inventory_start", { account, others })),
+	/**  Asks for tokens, one user after the other: a run. */
+	inventoryStart: (account: string, whom: InventoryWhom) => typedError<JobView, AppError>(__TAURI_INVOKE("inventory_start", { account, whom })),
+	/**  Writes all tokens that are known to a file the person chooses; null = cancelled, else its path. */
+	inventoryExport: (account: string, format: ExportFormat) => typedError<string | null, AppError>(__TAURI_INVOKE("inventory_export", { account, format })),
 	/**  Runs that have not ended. */
 	jobsList: (account: string) => typedError<JobView[], AppError>(__TAURI_INVOKE("jobs_list", { account })),
 	/**  Rests after the user that is being worked on. */
@@ -160,7 +162,7 @@ export const commands = {
 	/**  Lines that fit, newest first; `before`: where the page before said the next one begins. */
 	auditPage: (query: AuditQuery, before: number | null) => typedError<AuditPage, AppError>(__TAURI_INVOKE("audit_page", { query, before })),
 	/**  Writes the lines that fit to a file the person chooses; null = cancelled, else its path. */
-	auditExport: (query: AuditQuery, format: AuditFormat) => typedError<string | null, AppError>(__TAURI_INVOKE("audit_export", { query, format })),
+	auditExport: (query: AuditQuery, format: ExportFormat) => typedError<string | null, AppError>(__TAURI_INVOKE("audit_export", { query, format })),
 	/**  All open ones of an account. */
 	operationsList: (account: string) => typedError<OperationView[], AppError>(__TAURI_INVOKE("operations_list", { account })),
 	/**  Looks again what became of one. */
@@ -372,13 +374,6 @@ export type AuditDoubt =
 "key_missing" | 
 /**  Another program of Gatehouse that runs is about to make the key. */
 "elsewhere";
-
-/**  What the file is. */
-export type AuditFormat = 
-/**  For spreadsheets: UTF-8 with its mark, because Excel takes it for something else without. */
-"csv" | 
-/**  A list of objects, as the window has them. */
-"json";
 
 /**  Whether the log is as it was written. */
 export type AuditIntegrity = 
@@ -869,6 +864,13 @@ export type EventChoice = {
 	example: string | null,
 };
 
+/**  What the file is. */
+export type ExportFormat = 
+/**  For spreadsheets: UTF-8 with its mark, because Excel takes it for something else without. */
+"csv" | 
+/**  A list of objects, as the window has them. */
+"json";
+
 /**  One field the server refused. */
 export type FieldError = {
 	/**  JSON pointer as the server gave it, such as `/data/attributes/name`. */
@@ -958,6 +960,10 @@ export type HiddenState = {
 
 /**  The account's tokens, as far as they were asked for. */
 export type Inventory = {
+	/**  Our account id. */
+	account: string,
+	/**  Whether the person may see users and their tokens here. */
+	state: AreaState,
 	/**  One row for each token. */
 	rows: InventoryRow[],
 	/**  How many users were asked. */
@@ -966,14 +972,22 @@ export type Inventory = {
 	apiUsers: number,
 	/**  See above. */
 	apiUsersAsked: number,
-	/**  How many others there are. */
+	/**  How many others there are, and how many of them were asked. */
 	others: number,
+	/**  See above. */
+	othersAsked: number,
 	/**  Seconds that asking those who can use the API takes at least. */
 	apiSeconds: number,
-	/**  The same for all others. */
+	/**  The same for the others that a run would ask. */
 	othersSeconds: number,
 	/**  Whether all users are known, which the figures need. */
 	complete: boolean,
+	/**  How many users are known. */
+	loaded: number,
+	/**  How many the account has, as the server says; null = it does not say. */
+	count: number | null,
+	/**  How many requests it takes to know them all; 0 = none, null = not known. */
+	requestsLeft: number | null,
 	/**  RFC 3339 of the oldest answer in it; null = none. */
 	asOf: string | null,
 };
@@ -995,6 +1009,17 @@ export type InventoryRow = {
 	/**  RFC 3339: when it was asked. */
 	asOf: string,
 };
+
+/**  Whose tokens a run asks for. */
+export type InventoryWhom = 
+/**  The account holder and all with the permission 'API Access'. */
+{ kind: "api_users" } | 
+/**  Those of all others that were not asked yet; when all were, all of them. */
+{ kind: "others" } | 
+/**  These only, such as those for whom it failed. */
+{ kind: "these"; 
+/**  Who. */
+users: UserPick[] };
 
 /**  A user for whom it failed. */
 export type JobFailure = {

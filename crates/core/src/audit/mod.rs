@@ -7,10 +7,8 @@ mod page;
 mod types;
 mod verify;
 
-pub use export::AuditFormat;
 pub use types::{
-    AuditActor, AuditArea, AuditDamage, AuditDoubt, AuditFile, AuditIntegrity, AuditPage, AuditQuery,
-    AuditRow,
+    AuditActor, AuditArea, AuditDamage, AuditDoubt, AuditIntegrity, AuditPage, AuditQuery, AuditRow,
 };
 
 use crate::{Gatehouse, notices::Notice, settings::KeychainStatus};

@@ -148,15 +148,6 @@ pub enum AuditDoubt {
     Elsewhere,
 }
 
-/// What is to be written to a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditFile {
-    /// A name for it.
-    pub name: String,
-    /// Its content.
-    pub text: String,
-}
-
 impl From<AuditArea> for StoredArea {
     fn from(area: AuditArea) -> Self {
         match area {

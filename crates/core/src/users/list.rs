@@ -161,7 +161,8 @@ fn rows(users: &[CachedUser], account: &Account, counts: &HashMap<String, (u32, 
     users.iter().map(|u| u.row(account, counts.get(&u.id).cloned())).collect()
 }
 
-fn requests_left(loaded: &Loaded) -> Option<u32> {
+/// How many requests it takes to load the rest.
+pub(crate) fn requests_left(loaded: &Loaded) -> Option<u32> {
     if loaded.complete {
         return Some(0);
     }

@@ -4,6 +4,7 @@ mod cached;
 mod create;
 mod cut_off;
 mod inventory;
+mod inventory_export;
 mod list;
 mod set_api;
 mod tokens;
@@ -11,5 +12,5 @@ mod types;
 
 pub(crate) use cached::CachedUser;
 pub(crate) use inventory::ask_for;
-pub use inventory::{Inventory, InventoryRow};
+pub use inventory::{Inventory, InventoryRow, InventoryWhom};
 pub use types::*;

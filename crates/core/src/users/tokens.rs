@@ -16,7 +16,7 @@ use std::{collections::HashMap, time::Duration};
 pub(crate) const TOKENS: &str = "user_tokens.list";
 /// How long an irreversible request is held back.
 pub(crate) const UNDO: Duration = Duration::from_secs(10);
-const NOT_OFFERED: &str = "This server does not offer other users' tokens over the API. Look in PlanRadar: User Management > Users.";
+pub(crate) const NOT_OFFERED: &str = "This server does not offer other users' tokens over the API. Look in PlanRadar: User Management > Users.";
 
 fn cache_key(user: &str) -> String {
     format!("users.tokens/{user}")
@@ -97,14 +97,23 @@ impl Gatehouse {
         Ok(())
     }
 
-    /// All that is known of users' tokens.
-    pub(crate) async fn known_user_tokens(
+    /// All that is known of these users' tokens.
+    pub(crate) async fn known_tokens_of(
         &self,
         account: &str,
-        user: &str,
-    ) -> Result<Option<Cached<Vec<UserToken>>>> {
-        let (key, id) = (account.to_owned(), cache_key(user));
-        self.db(move |s| s.cached(&key, &id)).await
+        users: Vec<String>,
+    ) -> Result<HashMap<String, Cached<Vec<UserToken>>>> {
+        let key = account.to_owned();
+        self.db(move |s| {
+            let mut known = HashMap::new();
+            for user in users {
+                if let Some(answer) = s.cached(&key, &cache_key(&user))? {
+                    known.insert(user, answer);
+                }
+            }
+            Ok(known)
+        })
+        .await
     }
 
     /// Deletes tokens of another user in ten seconds, unless `operation_undo` takes that back.

@@ -138,7 +138,7 @@ pub struct UserToken {
 }
 
 /// A user in an action on several, as shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 pub struct UserPick {
     /// PlanRadar's id.
     pub id: String,

@@ -1,6 +1,6 @@
 // Users of the fake door: enough of Rust's rules that each state of the area can be looked at.
 import { emit } from "@tauri-apps/api/event";
-import type { CutOffReport, JobView, Notice, UserDetail, UserPick, UserRow, UsersView, UserToken, UserTokens } from "../src/lib/ipc";
+import type { CutOffReport, JobView, NewUserForm, NewUserInput, Notice, UserDetail, UserPick, UserRow, UsersView, UserToken, UserTokens } from "../src/lib/ipc";
 import { failure } from "./fake-scenes";
 
 const MINUTE = 60_000;
@@ -176,6 +176,33 @@ export const userAnswers: Record<string, (args: Args) => unknown> = {
       left,
       canSignIn: !args.deactivate,
     };
+  },
+  user_create_form: async (): Promise<NewUserForm> => {
+    await wait(scene === "new-slow" ? 600_000 : 300);
+    return {
+      input: { firstName: "Integration", lastName: "Nordbau GmbH", mail: "", company: "Nordbau GmbH", position: "Integration", apiAccess: true, memberships: [] },
+      roles: scene === "no-roles" ? [] : [["r1", "Projektleitung", true], ["r2", "Bauleitung", false], ["r3", "Nur lesen", false]].map(([id, name, admin]) => ({ id: String(id), name: String(name), admin: Boolean(admin) })),
+      licencesUsed: scene === "no-roles" ? null : scene === "no-licence" ? 20 : 12,
+      licencesTotal: scene === "no-roles" ? null : 20,
+    };
+  },
+  user_create: async (args): Promise<UserRow> => {
+    await wait(scene === "new-sent" ? 600_000 : 400);
+    const input = args.input as NewUserInput;
+    const refused = (pointer: string, message: string) => ({ field: pointer, details: { kind: "fields" as const, fields: [{ pointer, message }] } });
+    if (scene === "no-licence") throw failure("invalid", refused("/data", "All in-house licences of the account's plan are in use."));
+    if (rows.some(({ mail }) => mail === input.mail)) throw failure("invalid", refused("mail", "is taken by another user of this account"));
+    if (input.mail.endsWith("@elsewhere.example.com")) throw failure("invite_instead", refused("mail", "can only be invited"));
+    const made = user(`n${++last}`, `${input.firstName} ${input.lastName}`, { mail: input.mail, apiAccess: input.apiAccess, lastLoginOn: null });
+    rows = [...rows, made];
+    tell({ kind: "users_changed", account: String(args.account) });
+    return made;
+  },
+  user_invite: async (args) => {
+    await wait(400);
+    const input = args.input as NewUserInput;
+    rows = [...rows, user(`n${++last}`, `${input.firstName} ${input.lastName}`, { mail: input.mail, apiAccess: input.apiAccess, lastLoginOn: null })];
+    return null;
   },
   jobs_list: () => jobs,
   job_pause: (args) => {

@@ -20,6 +20,15 @@ const cutOff = async (page, id, name, inactive) => {
   await id("user-cut-off-report").waitFor();
 };
 
+const fresh = async (_page, id, mail) => {
+  await id("new-user").click();
+  if (mail !== undefined) await id("new-user-mail").fill(mail);
+};
+const member = async (page, id, names) => {
+  await id("new-user-projects").click();
+  for (const name of names) await id("projects-list").getByText(name).click();
+};
+
 export const USER_PICTURES = [
   { name: "us-list", query: U },
   { name: "us-list-de-dark", query: `${U}&lang=de&theme=dark` },
@@ -65,6 +74,32 @@ export const USER_PICTURES = [
   { name: "us-failed", query: `${U}&users=failed` },
   { name: "us-skeleton", query: `${U}&users=slow` },
   { name: "us-find-de", query: `${U}&lang=de`, steps: async (page, id) => { await id("users-search").fill("Sample"); await id("users-find-all").click(); await page.waitForTimeout(700); } },
+  { name: "us-new", query: U, height: 1100, steps: async (page, id) => { await fresh(page, id); await id("new-user-mail").waitFor(); } },
+  { name: "us-new-de-dark", query: `${U}&lang=de&theme=dark`, height: 1100, steps: async (page, id) => { await fresh(page, id); await id("new-user-mail").waitFor(); } },
+  {
+    name: "us-new-projects-small-de",
+    query: `${U}&lang=de`,
+    width: 900,
+    height: 1100,
+    steps: async (page, id) => {
+      await fresh(page, id, "erp@nordbau.example");
+      await member(page, id, ["Wohnpark", "Schulzentrum"]);
+      await id("new-user-role").first().selectOption("r2");
+      await id("new-user-submit").click();
+      await page.waitForTimeout(200);
+    },
+  },
+  { name: "us-new-missing", query: U, height: 1100, steps: async (page, id) => { await fresh(page, id, ""); await id("new-user-last").fill(""); await id("new-user-submit").click(); } },
+  { name: "us-new-taken-de", query: `${U}&lang=de`, height: 1100, steps: async (page, id) => { await fresh(page, id, "lee.sample@nordbau.example"); await id("new-user-submit").click(); await page.waitForTimeout(700); } },
+  { name: "us-new-instead", query: U, height: 1100, steps: async (page, id) => { await fresh(page, id, "erp@elsewhere.example.com"); await id("new-user-submit").click(); await id("new-user-instead").waitFor(); } },
+  { name: "us-new-instead-de-dark", query: `${U}&lang=de&theme=dark`, height: 1100, steps: async (page, id) => { await fresh(page, id, "erp@elsewhere.example.com"); await id("new-user-submit").click(); await id("new-user-instead").waitFor(); } },
+  { name: "us-new-done", query: U, steps: async (page, id) => { await fresh(page, id, "erp@nordbau.example"); await id("new-user-submit").click(); await id("new-user-done").waitFor(); } },
+  { name: "us-new-invited-de-small", query: `${U}&lang=de`, width: 900, height: 600, steps: async (page, id) => { await fresh(page, id, "erp@elsewhere.example.com"); await id("new-user-api").click(); await id("new-user-submit").click(); await id("new-user-instead").waitFor(); await id("new-user-submit").click(); await id("new-user-done").waitFor(); } },
+  { name: "us-new-no-roles-de", query: `${U}&users=no-roles&lang=de`, height: 1100, steps: async (page, id) => { await fresh(page, id); await id("new-user-no-roles").waitFor(); } },
+  { name: "us-new-no-licence", query: `${U}&users=no-licence`, height: 1100, steps: async (page, id) => { await fresh(page, id, "erp@nordbau.example"); await id("new-user-submit").click(); await id("new-user-refused").waitFor(); } },
+  { name: "us-new-sent", query: `${U}&users=new-sent`, height: 1100, steps: async (page, id) => { await fresh(page, id, "erp@nordbau.example"); await id("new-user-submit").click(); await page.waitForTimeout(5500); } },
+  { name: "us-new-loading", query: `${U}&users=new-slow`, steps: (page, id) => fresh(page, id) },
+  { name: "us-new-draft-de", query: `${U}&lang=de`, steps: async (page, id) => { await fresh(page, id, "erp@nordbau.example"); await id("new-user-back").click(); await id("new-user-draft").waitFor(); } },
   { name: "us-no-match", query: U, steps: (_page, id) => id("users-search").fill("nobody") },
   { name: "us-no-filter-de", query: `${U}&lang=de`, steps: async (_page, id) => { await id("users-filter-type").selectOption("watcher"); await id("users-filter-api").selectOption("yes"); } },
 ];

@@ -1,6 +1,6 @@
 import { ipc, type OperationKind, type OperationView } from "./ipc";
 
-const OF_USERS: readonly OperationKind[] = ["grant_api", "revoke_api", "inventory", "delete_user_tokens", "cut_off"];
+const OF_USERS: readonly OperationKind[] = ["grant_api", "revoke_api", "inventory", "delete_user_tokens", "cut_off", "create_user", "invite_user"];
 
 /** The area in which an operation is shown. */
 export function areaOf(kind: OperationKind): "tokens" | "webhooks" | "users" | "connect" {

@@ -1,6 +1,10 @@
+import { EVERYONE_TESTIDS } from "./testids-everyone";
+import { NEW_USER_TESTIDS } from "./testids-new-user";
 import { OVERVIEW_TESTIDS } from "./testids-overview";
 
 export const TESTIDS = {
+  ...EVERYONE_TESTIDS,
+  ...NEW_USER_TESTIDS,
   ...OVERVIEW_TESTIDS,
   firstPage: "first-page",
   shell: "shell",

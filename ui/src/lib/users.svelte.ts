@@ -21,6 +21,8 @@ class Users {
   skeleton = $state(false);
   /** Why the last refresh failed. A look asks nobody, so it can't take this back; a newer list can. */
   error = $state<AppError | null>(null);
+  /** Whose page is to be opened with the area. */
+  wanted: string | null = null;
   sort = $state("name");
   search = $state("");
   found = $state.raw<Found | null>(null);
@@ -31,6 +33,8 @@ class Users {
   loadError = $state<AppError | null>(null);
   /** Who Gatehouse is signed in as: read once, to say in advance what would be refused. */
   mine = $state.raw<UserDetail | null>(null);
+  /** Known to lack the permission 'Users': whatever is changed would be refused. */
+  lookOnly = $derived(this.mine?.permissions?.some(({ key, on }) => key === "users" && !on) ?? false);
   #mineAsked = false;
   #entered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-import type { ApiLock, JobView, UserRow } from "../../lib/ipc";
+import type { ApiLock, AreaState, JobView, UserRow } from "../../lib/ipc";
 import { m } from "../../lib/paraglide/messages";
 
 /** Requests of one user's change: read, written, read back. */
@@ -17,6 +17,13 @@ export function lockText(lock: ApiLock): string {
 export function apiText(row: UserRow): string {
   if (row.locked === "account_holder") return m.user_api_always();
   return row.apiAccess === null ? m.time_unknown() : row.apiAccess ? m.user_api_given() : m.user_api_no();
+}
+
+/** Why nobody can be created; null = nothing that is known speaks against it. */
+export function createBlocked(state: AreaState | undefined, lookOnly: boolean): string | null {
+  if (lookOnly || (state?.kind === "refused" && state.reason === "permission_users")) return m.users_refused_title();
+  if (state?.kind === "refused") return m.users_refused_other();
+  return state?.kind === "not_offered" ? m.not_offered_title() : null;
 }
 
 /** A permission by its name in the window; null = PlanRadar's key is all that is known. */

@@ -2,6 +2,7 @@ import { asError, ipc, onNotice, type AccountView, type AppError, type KeychainS
 import { audit } from "./audit.svelte";
 import { connect } from "./connect.svelte";
 import { held } from "./held.svelte";
+import { inventory } from "./inventory.svelte";
 import { jobs } from "./jobs.svelte";
 import { keychain } from "./keychain.svelte";
 import { limit } from "./limit.svelte";
@@ -15,8 +16,8 @@ import { unsaved } from "./unsaved.svelte";
 import { users } from "./users.svelte";
 import { webhooks } from "./webhooks.svelte";
 
-export type Area = "overview" | "integration" | "tokens" | "webhooks" | "users" | "connect" | "audit" | "settings";
-const AREAS: readonly string[] = ["overview", "integration", "tokens", "webhooks", "users", "connect", "audit", "settings"] satisfies Area[];
+export type Area = "overview" | "integration" | "tokens" | "everyone" | "webhooks" | "users" | "connect" | "audit" | "settings";
+const AREAS: readonly string[] = ["overview", "integration", "tokens", "everyone", "webhooks", "users", "connect", "audit", "settings"] satisfies Area[];
 
 /** What a dialog above everything is about. */
 export type Over =
@@ -121,6 +122,7 @@ class App {
     void tokens.open(this.activeId);
     webhooks.open(this.activeId);
     users.open(this.activeId);
+    inventory.open(this.activeId);
     connect.open(this.activeId);
     void jobs.open(this.activeId);
     void operations.open(this.activeId);
@@ -148,7 +150,7 @@ class App {
         if (notice.account === this.activeId) await webhooks.look();
         break;
       case "users_changed":
-        if (notice.account === this.activeId) await users.look();
+        if (notice.account === this.activeId) await Promise.all([users.look(), inventory.changed()]);
         break;
       case "job_changed":
         jobs.take(notice.job);

@@ -8,7 +8,7 @@ export function jobSentence(job: JobView): string | null {
   const count = job.done - job.failures.length - job.unchanged;
   const already = job.unchanged > 0 ? m.job_unchanged({ count: job.unchanged }) : "";
   if (count <= 0) return already || null;
-  const said = job.kind === "grant_api" ? m.job_granted({ count }) : job.kind === "revoke_api" ? m.job_revoked({ count }) : "";
+  const said = job.kind === "grant_api" ? m.job_granted({ count }) : job.kind === "revoke_api" ? m.job_revoked({ count }) : m.job_asked({ count });
   return `${said} ${already}`.trim() || null;
 }
 

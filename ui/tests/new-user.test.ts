@@ -6,7 +6,9 @@ import { stashes } from "../src/areas/users/new/stash.svelte";
 import UserOperation from "../src/areas/users/UserOperation.svelte";
 import { createBlocked } from "../src/areas/users/words";
 import type { AccountView, AppError, NewUserForm, OperationView, UserRow } from "../src/lib/ipc";
+import { limit } from "../src/lib/limit.svelte";
 import { locale } from "../src/lib/locale.svelte";
+import { now } from "../src/lib/now.svelte";
 import { areaOf } from "../src/lib/operations.svelte";
 import { TESTIDS } from "../src/lib/testids";
 import { unsaved } from "../src/lib/unsaved.svelte";
@@ -201,6 +203,24 @@ describe("the form", () => {
   });
 });
 
+it("says what it waits for when the answer is late", async () => {
+  let answer!: (row: unknown) => void;
+  commands.userCreate.mockReturnValue(new Promise((done) => (answer = done)));
+  await show();
+  await type(TESTIDS.newUserMail, "erp@example.com");
+  await submit();
+  const waits = () => screen.getByTestId(TESTIDS.newUserWaits).textContent;
+  expect(waits()).toBe("");
+  now.second = Date.now() + 10_000;
+  await waitFor(() => expect(waits()).toContain("at most ten new users a minute"));
+  limit.status = { limit: 30, share: 20, used: 20, free: 0, nextFreeInMs: 12_000, pausedForMs: null, pausedUntil: null, waiting: 1, available: true };
+  limit.at = now.second;
+  await waitFor(() => expect(waits()).toBe("waiting for the request limit, next in 12 s"));
+  limit.status = null;
+  answer(ok(row));
+  await screen.findByTestId(TESTIDS.newUserDone);
+});
+
 describe("a form that is left", () => {
   it("is kept, asks before quitting, and is there again", async () => {
     const page = await show();
@@ -258,5 +278,11 @@ describe("a lost answer", () => {
     banner.unmount();
     render(UserOperation, { operation: lost("create_user", "2026-11-24T12:01:00Z") });
     expect(screen.getByTestId(TESTIDS.usersOperation).textContent).toContain("Most likely nobody was created");
+  });
+
+  it("to an invitation is not looked for where it can't be seen", () => {
+    render(UserOperation, { operation: lost("invite_user") });
+    expect(screen.getByTestId(TESTIDS.usersOperation).textContent).toContain("Look in PlanRadar before you invite again");
+    expect(screen.queryByTestId(TESTIDS.usersOperationCheck)).toBeNull();
   });
 });

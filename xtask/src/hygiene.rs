@@ -20,8 +20,14 @@ const PAPERS: &[&str] = &["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICEN
 const DOORS: &[&str] = &["src/lib/bindings.ts", "src/lib/ipc.ts"];
 
 /// The crates that know nothing of Tauri.
-const WITHOUT_TAURI: &[&str] =
-    &["gatehouse-core", "gatehouse-store", "gatehouse-keychain", "planradar", "planradar-sandbox"];
+const WITHOUT_TAURI: &[&str] = &[
+    "gatehouse-cli",
+    "gatehouse-core",
+    "gatehouse-store",
+    "gatehouse-keychain",
+    "planradar",
+    "planradar-sandbox",
+];
 
 /// What must not get into the program that people install, as `cargo tree` writes it.
 const FOR_TESTS: &[&str] = &["planradar-sandbox feature \"faults\"", "planradar feature \"simulated-clock\""];

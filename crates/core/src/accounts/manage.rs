@@ -167,6 +167,18 @@ impl Gatehouse {
         }
     }
 
+    /// Signs in with this token as long as this program runs: for an account that keeps none. What an earlier token told
+    /// of its user and of its own row is asked anew.
+    pub async fn account_sign_in_for_now(&self, id: &str, token: SecretString) -> Result<()> {
+        let account = self.account(id).await?;
+        if account.sign_in_kept == StoreKept::Keychain {
+            return Err(AppError::new(Code::Stale, "This account signs in with the token in the keychain."));
+        }
+        let token = check_value(&token, "token")?;
+        self.secrets.put_session(&SecretId::SignIn { account: id.to_owned() }, token);
+        self.another_sign_in(id, &["me"], StoreKept::Session).await.map(drop)
+    }
+
     /// For a `put` of what an account signs in with. A late success is followed, unless the person has signed in for
     /// this session meanwhile or the account is gone: then it is taken back.
     pub(crate) fn sign_in_late<F>(
@@ -205,13 +217,22 @@ impl Gatehouse {
         })
     }
 
-    /// Another token may act as another user, and is another row of the list.
     async fn signed_in_again(&self, id: &str, kept: StoreKept) -> Result<AccountView> {
+        self.another_sign_in(id, &["me", "account"], kept).await
+    }
+
+    /// Another token may act as another user, and is another row of the list. `routes` are asked again.
+    async fn another_sign_in(
+        &self,
+        id: &str,
+        routes: &'static [&'static str],
+        kept: StoreKept,
+    ) -> Result<AccountView> {
         self.sessions.forget(id);
         let key = id.to_owned();
         self.db(move |s| {
             s.drop_cached(&key, OWN_CLUES)?;
-            ["me", "account"].iter().try_for_each(|route| s.forget_capabilities(&key, Some(route)))
+            routes.iter().try_for_each(|route| s.forget_capabilities(&key, Some(route)))
         })
         .await?;
         self.change_account(id, move |a| {

@@ -24,6 +24,14 @@ pub(crate) struct Sealing {
 }
 
 impl Gatehouse {
+    /// Before a program ends that runs only for a moment: what it wrote is sealed, under the same condition.
+    pub async fn audit_settle(&self) {
+        if self.secrets.state().status == KeychainStatus::Ready {
+            let _turn = self.sealing.turn.lock().await;
+            self.seal_quietly().await;
+        }
+    }
+
     /// A line was written: it is sealed in the background. Only with a keychain that is known to answer, so that no line
     /// ever makes it ask for a password; what is left is sealed with the next line, or when the log is opened.
     pub(crate) fn line_added(&self) {

@@ -1,0 +1,7 @@
+//! The program `gatehouse-cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gatehouse_cli::run(std::env::args_os())
+}

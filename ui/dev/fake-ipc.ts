@@ -5,6 +5,7 @@ import type { AccountView, CreatedToken, Notice, OperationView, TokensView } fro
 import { account, accountDocumented, KEPT_PLACES, ROUTES, rows, SETTINGS, USERS } from "./fake-data";
 import { failure, scene } from "./fake-scenes";
 import { userAnswers } from "./fake-users";
+import { inventoryAnswers } from "./fake-inventory";
 import { connectAnswers } from "./fake-connect";
 import { overviewAnswers } from "./fake-overview";
 import { webhookAnswers } from "./fake-webhooks";
@@ -55,6 +56,7 @@ const text = (args: Args, key: string) => String(args[key] ?? "");
 
 const answers: Record<string, (args: Args) => unknown> = {
   ...userAnswers,
+  ...inventoryAnswers,
   ...webhookAnswers,
   ...overviewAnswers,
   ...connectAnswers,

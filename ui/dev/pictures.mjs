@@ -1,3 +1,4 @@
+import { EVERYONE_PICTURES } from "./pictures-everyone.mjs";
 import { USER_PICTURES } from "./pictures-users.mjs";
 import { OVERVIEW_PICTURES } from "./pictures-overview.mjs";
 import { WEBHOOK_PICTURES } from "./pictures-webhooks.mjs";
@@ -16,6 +17,7 @@ const create = async (page, id, keep) => {
 
 export const PICTURES = [
   ...USER_PICTURES,
+  ...EVERYONE_PICTURES,
   ...WEBHOOK_PICTURES,
   ...OVERVIEW_PICTURES,
   { name: "first-en", query: "scene=first" },

@@ -1,0 +1,40 @@
+// What there is to see of everyone's tokens, through the fake door.
+const E = "area=everyone";
+const row = (page, name) => page.locator("tr[data-row]", { hasText: name });
+const menu = (page, name) => row(page, name).locator('[data-testid="everyone-row-menu"]').click();
+
+export const EVERYONE_PICTURES = [
+  { name: "ev-list", query: E },
+  { name: "ev-list-dark", query: `${E}&theme=dark` },
+  { name: "ev-list-de-dark", query: `${E}&lang=de&theme=dark` },
+  { name: "ev-list-small", query: E, width: 900, height: 600 },
+  { name: "ev-list-small-de-dark", query: `${E}&lang=de&theme=dark`, width: 900, height: 600 },
+  { name: "ev-partial-de", query: `${E}&inventory=partial&lang=de` },
+  { name: "ev-never", query: `${E}&inventory=never` },
+  { name: "ev-never-small-de", query: `${E}&inventory=never&lang=de`, width: 900, height: 600 },
+  { name: "ev-pages", query: `${E}&inventory=pages&users=large` },
+  { name: "ev-pages-loading-de", query: `${E}&inventory=pages&users=large&lang=de`, steps: async (_page, id) => { await id("everyone-ask").click(); await id("everyone-loading").waitFor(); } },
+  { name: "ev-large", query: `${E}&inventory=large` },
+  { name: "ev-large-de-small", query: `${E}&inventory=large&lang=de`, width: 900, height: 600 },
+  { name: "ev-large-others", query: `${E}&inventory=large`, steps: (_page, id) => id("everyone-others").click() },
+  { name: "ev-large-others-de-dark", query: `${E}&inventory=large&lang=de&theme=dark`, steps: (_page, id) => id("everyone-others").click() },
+  { name: "ev-large-unused", query: `${E}&inventory=large`, steps: async (_page, id) => { await id("everyone-filter-use").selectOption("unused"); await id("everyone-filter-owner").selectOption("inactive"); } },
+  { name: "ev-running", query: `${E}&inventory=large`, steps: async (page, id) => { await id("everyone-ask").click(); await page.waitForTimeout(700); } },
+  { name: "ev-paused-de-dark", query: `${E}&inventory=paused&lang=de&theme=dark`, steps: async (page, id) => { await id("everyone-ask").click(); await page.waitForTimeout(700); } },
+  { name: "ev-halted", query: `${E}&inventory=halted`, steps: async (page, id) => { await id("everyone-ask").click(); await page.waitForTimeout(700); } },
+  { name: "ev-fails", query: `${E}&inventory=fails`, steps: async (page, id) => { await id("everyone-ask").click(); await id("users-job-failed").waitFor(); } },
+  { name: "ev-menu", query: E, steps: (page) => menu(page, "Excel-Auswertung") },
+  { name: "ev-menu-me-de", query: `${E}&lang=de`, steps: (page) => menu(page, "Tagesbericht") },
+  { name: "ev-menu-holder", query: `${E}&scene=refused`, steps: (page) => menu(page, "Tagesbericht") },
+  { name: "ev-delete", query: E, steps: async (page, id) => { await menu(page, "Excel-Auswertung"); await id("everyone-menu-delete").click(); } },
+  { name: "ev-held", query: E, steps: async (page, id) => { await menu(page, "Excel-Auswertung"); await id("everyone-menu-delete").click(); await id("dialog-confirm").click(); await id("held").waitFor(); } },
+  { name: "ev-owner", query: E, steps: async (page, id) => { await menu(page, "Excel-Auswertung"); await id("everyone-menu-owner").click(); await id("user-panel").waitFor(); await page.waitForTimeout(900); } },
+  { name: "ev-no-match", query: E, steps: (_page, id) => id("everyone-search").fill("nobody") },
+  { name: "ev-no-filter-de", query: `${E}&lang=de`, steps: async (_page, id) => { await id("everyone-filter-owner").selectOption("inactive"); await id("everyone-search").fill("SAP"); await id("everyone-search").fill("Kim"); } },
+  { name: "ev-none", query: `${E}&inventory=none` },
+  { name: "ev-refused-de", query: `${E}&inventory=refused&lang=de` },
+  { name: "ev-not-offered", query: `${E}&inventory=not-offered` },
+  { name: "ev-failed", query: `${E}&inventory=failed&users=failed` },
+  { name: "ev-slow", query: `${E}&inventory=slow&users=slow` },
+  { name: "ev-mine", query: "area=tokens" },
+];

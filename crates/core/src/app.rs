@@ -83,6 +83,8 @@ pub struct Gatehouse {
     pub(crate) sealing: Sealing,
     /// Accounts whose request for Connect is looked at now and then.
     pub(crate) connect_watches: Mutex<HashSet<String>>,
+    /// Per account: ids of runs of other programs, as last shown.
+    pub(crate) runs_elsewhere: Mutex<HashMap<String, Vec<String>>>,
     /// For tasks that outlive the call that starts them.
     pub(crate) this: Weak<Self>,
     /// Entries of the keychain that programs which have ended may have left there.
@@ -134,6 +136,7 @@ impl Gatehouse {
             looks: Mutex::default(),
             sealing: Sealing::default(),
             connect_watches: Mutex::default(),
+            runs_elsewhere: Mutex::default(),
             left_secrets: Mutex::default(),
             store_notice: parts.store_notice,
             data_dir: parts.data_dir,

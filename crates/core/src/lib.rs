@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod limit;
 pub mod notices;
 pub mod operations;
+mod outside;
 pub mod overview;
 pub mod ports;
 pub mod routes;

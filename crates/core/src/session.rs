@@ -71,6 +71,15 @@ impl Sessions {
         lock(&self.limiters).remove(account);
     }
 
+    /// Accounts that are not here any more are forgotten.
+    pub fn keep_only(&self, here: impl Fn(&str) -> bool) {
+        let mut open = lock(&self.open);
+        self.forgotten.fetch_add(1, Ordering::Relaxed);
+        open.retain(|id, _| here(id));
+        drop(open);
+        lock(&self.limiters).retain(|id, _| here(id));
+    }
+
     /// Every account's next call makes a new client over a new transport.
     pub fn forget_transport(&self) {
         let mut transport = lock(&self.transport);

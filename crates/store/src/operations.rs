@@ -1,6 +1,8 @@
 //! The journal of writes: what was intended is on disk before a request leaves, so that nothing is
 //! half done and forgotten.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Map, Value};
@@ -122,15 +124,18 @@ impl Store {
         })
     }
 
-    /// Whether another running program began this one, or took it over.
-    pub fn is_operation_of_another(&self, id: &str) -> Result<bool, StoreError> {
-        let owner: Option<Option<String>> = self.with(|connection| {
-            Ok(connection
-                .prepare_cached("SELECT owner FROM operations WHERE id = ?1")?
-                .query_row([id], |row| row.get(0))
-                .optional()?)
+    /// Ids of the open ones of an account that another running program began, or took over.
+    pub fn operations_of_others(&self, account: &str) -> Result<HashSet<String>, StoreError> {
+        let owned: Vec<(String, String)> = self.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, owner FROM operations \
+                 WHERE ended_at IS NULL AND account_id = ?1 AND owner IS NOT NULL AND owner <> ?2",
+            )?;
+            let rows = statement.query_map([account, self.inner.life.id()], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })?;
-        Ok(owner.flatten().is_some_and(|owner| self.inner.life.is_another(&owner)))
+        let life = &self.inner.life;
+        Ok(owned.into_iter().filter(|(_, owner)| life.is_another(owner)).map(|(id, _)| id).collect())
     }
 
     /// Makes an open operation this program's own, unless another running one has it. Returns whether it is.

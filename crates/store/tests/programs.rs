@@ -143,14 +143,14 @@ fn an_operation_is_one_running_programs_own() {
     first.add_account(&account("a")).unwrap();
     let operation = Operation::planned("a", "grant_api", "", json!({}), at(1));
     first.insert_operation(&operation).unwrap();
-    assert!(!first.is_operation_of_another(&operation.id).unwrap());
+    assert!(first.operations_of_others("a").unwrap().is_empty());
     assert!(first.claim_operation(&operation.id).unwrap());
-    assert!(second.is_operation_of_another(&operation.id).unwrap());
+    assert!(second.operations_of_others("a").unwrap().contains(&operation.id));
     assert!(!second.claim_operation(&operation.id).unwrap());
     drop(first);
-    assert!(!second.is_operation_of_another(&operation.id).unwrap());
+    assert!(second.operations_of_others("a").unwrap().is_empty());
     assert!(second.claim_operation(&operation.id).unwrap());
     let third = open(folder.path());
-    assert!(third.is_operation_of_another(&operation.id).unwrap());
+    assert!(third.operations_of_others("a").unwrap().contains(&operation.id));
     assert!(!third.claim_operation("nowhere").unwrap());
 }

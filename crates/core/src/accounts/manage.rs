@@ -6,12 +6,13 @@ use crate::{
     api_error::translate,
     app::ACTIVE_ACCOUNT,
     notices::Notice,
+    operations::Op,
     ports::SecretId,
     secrets::Late,
     sync::lock,
     tokens::{OWN_CLUES, check_value, full_name, type_word},
 };
-use gatehouse_store::{Account, Kept as StoreKept, Verdict};
+use gatehouse_store::{Account, Kept as StoreKept, OperationState as State, Verdict};
 use planradar::{PageQuery, rate_limit::Lane};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -86,7 +87,12 @@ impl Gatehouse {
     /// Removes an account from this computer: secrets first, so that none is left without a record of it.
     pub async fn account_remove(&self, id: &str) -> Result<()> {
         let account = self.account(id).await?;
-        if self.open_ops(id).await?.iter().any(|op| self.is_working_on(op.id())) {
+        let elsewhere = self.ops_elsewhere(id).await?;
+        let busy = |op: &Op| {
+            let under_way = matches!(op.state(), State::Planned | State::Sent);
+            self.is_working_on(op.id()) || (under_way && elsewhere.contains(op.id()))
+        };
+        if self.open_ops(id).await?.iter().any(busy) {
             return Err(AppError::new(
                 Code::Stale,
                 "A token or webhook of this account is being changed. Wait for that, then remove the account.",

@@ -15,7 +15,7 @@ impl Gatehouse {
         status: &CachedConnect,
         seen: &Seen,
     ) -> Result<()> {
-        for mut op in self.open_ops(account).await? {
+        for mut op in self.ops_to_settle(account).await? {
             let in_doubt = op.kind.is_of_connect() && matches!(op.state(), State::Sent | State::Unknown);
             if !in_doubt || self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;

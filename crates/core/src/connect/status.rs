@@ -32,7 +32,7 @@ impl Gatehouse {
         if known.as_ref().is_some_and(|known| known.body.is_open()) {
             self.watch_connect(account);
         }
-        let open = self.open_ops(account).await?;
+        let open = self.ops_to_settle(account).await?;
         let unsettled = open.iter().find(|op| {
             op.kind.is_of_connect()
                 && matches!(op.state(), State::Sent | State::Unknown)

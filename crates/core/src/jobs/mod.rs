@@ -91,11 +91,21 @@ impl Gatehouse {
     /// All runs of an account that have not ended.
     pub async fn jobs_list(&self, account: &str) -> Result<Vec<JobView>> {
         let open = self.open_ops(account).await?;
-        open.iter().filter(|op| job_kind(op.kind).is_some()).map(|op| self.job_view(op)).collect()
+        let elsewhere = self.ops_elsewhere(account).await?;
+        let runs = open.iter().filter(|op| job_kind(op.kind).is_some());
+        runs.map(|op| {
+            let mut job = self.job_view(op)?;
+            if elsewhere.contains(op.id()) {
+                (job.elsewhere, job.state) = (true, JobState::Running);
+            }
+            Ok(job)
+        })
+        .collect()
     }
 
     /// Goes on after the user that is being worked on, and then rests.
     pub async fn job_pause(&self, id: &str) -> Result<JobView> {
+        self.job_claim(id).await?;
         self.wish(id, Wish::Pause);
         self.job_view(&self.op(id).await?)
     }
@@ -106,12 +116,14 @@ impl Gatehouse {
         if op.state().is_ended() {
             return Err(AppError::new(Code::Stale, "This run has ended."));
         }
+        self.job_claim(id).await?;
         self.job_spawn(id);
         self.job_view(&op)
     }
 
     /// Ends it after the user that is being worked on. What was done stays done.
     pub async fn job_cancel(&self, id: &str) -> Result<()> {
+        self.job_claim(id).await?;
         self.wish(id, Wish::Cancel);
         if !self.is_working_on(id) {
             let mut op = self.op(id).await?;
@@ -121,6 +133,18 @@ impl Gatehouse {
             }
         }
         Ok(())
+    }
+
+    /// A run is one program's: two would each do all of it.
+    async fn job_claim(&self, id: &str) -> Result<()> {
+        let key = id.to_owned();
+        if self.db(move |s| s.claim_operation(&key)).await? || self.op(id).await?.state().is_ended() {
+            return Ok(());
+        }
+        Err(AppError::new(
+            Code::Stale,
+            "Another Gatehouse program on this computer is at this run. Pause or end it there.",
+        ))
     }
 
     fn wish(&self, id: &str, wish: Wish) {
@@ -209,7 +233,7 @@ impl Gatehouse {
         Ok(())
     }
 
-    fn job_view(&self, op: &Op) -> Result<JobView> {
+    pub(crate) fn job_view(&self, op: &Op) -> Result<JobView> {
         let (Some(kind), Some(job)) = (job_kind(op.kind), &op.data.job) else {
             return Err(AppError::new(Code::Stale, "This is not a run."));
         };
@@ -233,6 +257,7 @@ impl Gatehouse {
             halted: job.halted.clone(),
             seconds_left: self.seconds_for(op.account(), left.saturating_mul(requests(kind))),
             started_at: op.started_at().to_string(),
+            elsewhere: false,
         })
     }
 

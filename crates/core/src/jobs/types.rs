@@ -30,6 +30,8 @@ pub struct JobView {
     pub seconds_left: u32,
     /// RFC 3339.
     pub started_at: String,
+    /// Another running Gatehouse program on this computer has it: only that one can pause or end it.
+    pub elsewhere: bool,
 }
 
 /// What a run does to each user.

@@ -159,6 +159,21 @@ impl Gatehouse {
         Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
     }
 
+    /// All open ones but those that another running program is in the middle of: it knows more of them.
+    pub(crate) async fn ops_to_settle(&self, account: &str) -> Result<Vec<Op>> {
+        let mut ops = self.open_ops(account).await?;
+        let others = self.ops_elsewhere(account).await?;
+        let under_way = |op: &Op| matches!(op.state(), State::Planned | State::Sent | State::Answered);
+        ops.retain(|op| !(under_way(op) && others.contains(op.id())));
+        Ok(ops)
+    }
+
+    /// Ids of the open ones that another running program has.
+    pub(crate) async fn ops_elsewhere(&self, account: &str) -> Result<HashSet<String>> {
+        let key = account.to_owned();
+        self.db(move |s| s.operations_of_others(&key)).await
+    }
+
     /// Open ones that another version of the program wrote.
     pub(crate) async fn unreadable_ops(&self, account: &str) -> Result<Vec<Operation>> {
         let key = account.to_owned();

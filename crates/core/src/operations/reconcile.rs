@@ -22,7 +22,7 @@ impl Gatehouse {
     /// the list was asked for: what moved since is left to the next one.
     pub(crate) async fn reconcile(&self, account: &str, list: &[CachedToken], seen: &Seen) -> Result<()> {
         let mut failed = Ok(());
-        for mut op in self.open_ops(account).await? {
+        for mut op in self.ops_to_settle(account).await? {
             if self.is_working_on(op.id()) || !seen.has(&op) {
                 continue;
             }
@@ -175,7 +175,7 @@ impl Gatehouse {
 
     /// What may have happened, and nobody is working on.
     async fn in_doubt(&self, account: &str) -> Result<Vec<Op>> {
-        let mut open = self.open_ops(account).await?;
+        let mut open = self.ops_to_settle(account).await?;
         open.retain(|op| matches!(op.state(), State::Sent | State::Unknown) && !self.is_working_on(op.id()));
         Ok(open)
     }

@@ -14,7 +14,7 @@ impl Gatehouse {
     /// All that need the person's eye: unfinished, lost, or going on over days.
     pub async fn operations_list(&self, account: &str) -> Result<Vec<OperationView>> {
         // In this order: the list is stored before an operation names what was found in it.
-        let ops = self.open_ops(account).await?;
+        let ops = self.ops_to_settle(account).await?;
         let rows = self.tokens_view(account).await?.rows;
         let shown = ops.iter().filter(|op| self.needs_eye(op)).map(|op| self.operation_view(op, &rows));
         Ok(shown.chain(self.unreadable_ops(account).await?.into_iter().map(unreadable)).collect())

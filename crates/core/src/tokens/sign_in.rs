@@ -23,6 +23,13 @@ impl Gatehouse {
     pub async fn replace_sign_in(&self, account: &str) -> Result<TokensView> {
         let _once = self.only_once(format!("replace sign-in {account}"))?;
         let open = self.open_ops(account).await?;
+        let elsewhere = self.ops_elsewhere(account).await?;
+        if open.iter().any(|op| op.kind == OperationKind::ReplaceSignIn && elsewhere.contains(op.id())) {
+            return Err(AppError::new(
+                Code::Stale,
+                "Another Gatehouse program on this computer is replacing it. Wait for that.",
+            ));
+        }
         match open.into_iter().find(|op| op.kind == OperationKind::ReplaceSignIn) {
             Some(open) if open.state() != State::Planned => self.resume_sign_in(open).await?,
             Some(mut unsent) => {

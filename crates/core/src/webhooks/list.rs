@@ -183,6 +183,17 @@ impl Gatehouse {
         Ok(())
     }
 
+    /// Another program changed the list: of what is in memory only what still is so stays.
+    pub(crate) async fn forget_changed_webhooks(&self, account: &str) -> Result<()> {
+        let key = account.to_owned();
+        let list: Option<Cached<Vec<CachedWebhook>>> = self.db(move |s| s.cached(&key, LIST)).await?;
+        let list = list.map(|l| l.body).unwrap_or_default();
+        if let Some(known) = lock(&self.webhooks).get_mut(account) {
+            known.retain(|webhook| list.iter().any(|w| w.id == webhook.id && w.base == fingerprint(webhook)));
+        }
+        Ok(())
+    }
+
     /// Names of the projects that webhooks are limited to: one request, when one of them is not known yet.
     async fn learn_project_names(&self, account: &str, client: &Client) -> Result<()> {
         let key = account.to_owned();
@@ -213,7 +224,7 @@ impl Gatehouse {
 }
 
 /// Counts writes, as for tokens: webhooks have a count of their own.
-fn changes_of(account: &str) -> String {
+pub(crate) fn changes_of(account: &str) -> String {
     format!("webhooks of {account}")
 }
 

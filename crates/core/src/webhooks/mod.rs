@@ -17,5 +17,6 @@ mod save;
 mod types;
 
 pub(crate) use hidden::count_kept;
+pub(crate) use list::changes_of;
 pub use plan_types::*;
 pub use types::*;

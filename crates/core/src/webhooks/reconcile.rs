@@ -17,7 +17,7 @@ impl Gatehouse {
         seen: &Seen,
     ) -> Result<()> {
         let mut failed = Ok(());
-        for mut op in self.open_ops(account).await? {
+        for mut op in self.ops_to_settle(account).await? {
             let open = matches!(
                 (op.kind, op.state()),
                 (_, State::Sent | State::Unknown) | (OperationKind::DeleteWebhook, State::Answered)

@@ -90,9 +90,8 @@ impl World {
         let clipboard = Arc::new(MemoryClipboard::default());
         let notices = Arc::new(NoticeLog::default());
         let clock = Arc::new(SteppedClock::default());
-        let data_dir = folder.path().to_owned();
-        let store = Store::open(data_dir.join("gatehouse.db")).unwrap().store;
-        let app = Gatehouse::new(Parts {
+        let store = Store::open(folder.path().join("gatehouse.db")).unwrap().store;
+        let parts = Parts {
             store: store.clone(),
             store_notice: None,
             keychain: keychain.clone(),
@@ -100,17 +99,39 @@ impl World {
             clock: clock.clone(),
             notifier: notices.clone(),
             demo: demo.clone().map(|d| d as Arc<dyn DemoHost>),
-            limit_dir: data_dir.join("fixed"),
-            data_dir,
+            limit_dir: folder.path().join("fixed"),
+            data_dir: folder.path().to_owned(),
             limit_params: LimitParams {
                 window: Duration::from_secs(1),
                 cooldown: Duration::from_secs(3),
                 grace: Duration::from_millis(500),
             },
             actor: Actor::Window,
-        })
-        .unwrap();
+        };
+        let app = Gatehouse::new(parts).unwrap();
         Self { app, keychain, clipboard, notices, clock, store, folder, demo }
+    }
+
+    /// The command line, beside the window.
+    pub fn command_line(&self) -> Arc<Gatehouse> {
+        Gatehouse::new(Parts {
+            store: self.other_program(),
+            store_notice: None,
+            keychain: self.keychain.clone(),
+            clipboard: self.clipboard.clone(),
+            clock: self.clock.clone(),
+            notifier: Arc::new(NoticeLog::default()),
+            demo: None,
+            limit_dir: self.folder.path().join("fixed"),
+            data_dir: self.data(),
+            limit_params: LimitParams {
+                window: Duration::from_secs(1),
+                cooldown: Duration::from_secs(3),
+                grace: Duration::from_millis(500),
+            },
+            actor: Actor::Cli,
+        })
+        .unwrap()
     }
 
     /// The program ends and starts again: the same files, the same keychain, nothing else.

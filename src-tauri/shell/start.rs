@@ -28,7 +28,7 @@ pub fn start(handle: &AppHandle) -> Result<Arc<Gatehouse>> {
     })?;
     // Core's timers start within a call, on this runtime.
     let _runtime = tauri::async_runtime::handle().inner().enter();
-    Gatehouse::new(Parts {
+    let gatehouse = Gatehouse::new(Parts {
         store: opened.store,
         store_notice,
         keychain: Arc::new(OsKeychain::new()),
@@ -40,7 +40,10 @@ pub fn start(handle: &AppHandle) -> Result<Arc<Gatehouse>> {
         limit_dir,
         limit_params: LimitParams::default(),
         actor: Actor::Window,
-    })
+    })?;
+    // The command line works on the same accounts.
+    gatehouse.watch_other_programs();
+    Ok(gatehouse)
 }
 
 /// Where everything but secrets and limits is kept.

@@ -72,7 +72,7 @@ function update(account: unknown, id: string, change: Partial<UserRow>): void {
 let last = 0;
 let jobs: JobView[] = [];
 const picksOf = new Map<string, UserPick[]>();
-if (scene === "job") jobs = [{ id: "j0", account: "demo", kind: "revoke_api", state: "paused", total: 12, done: 5, unchanged: 0, failures: [], halted: failure("offline"), secondsLeft: 60, startedAt: ago(DAY) }];
+if (scene === "job") jobs = [{ id: "j0", account: "demo", kind: "revoke_api", state: "paused", total: 12, done: 5, unchanged: 0, failures: [], halted: failure("offline"), secondsLeft: 60, startedAt: ago(DAY), elsewhere: false }];
 
 function tellJob(id: string, change: Partial<JobView>): void {
   jobs = jobs.map((job) => (job.id === id ? { ...job, ...change } : job));
@@ -135,7 +135,7 @@ export const userAnswers: Record<string, (args: Args) => unknown> = {
   },
   users_set_api: (args): JobView => {
     const picks = args.users as UserPick[];
-    const job: JobView = { id: `j${++last}`, account: String(args.account), kind: args.grant ? "grant_api" : "revoke_api", state: "running", total: picks.length, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: picks.length > 6 ? 60 : 0, startedAt: ago(0) };
+    const job: JobView = { id: `j${++last}`, account: String(args.account), kind: args.grant ? "grant_api" : "revoke_api", state: "running", total: picks.length, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: picks.length > 6 ? 60 : 0, startedAt: ago(0), elsewhere: false };
     jobs = [...jobs, job];
     picksOf.set(job.id, picks);
     void work(job.id);

@@ -156,7 +156,7 @@ describe("rows", () => {
 });
 
 describe("runs", () => {
-  const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "grant_api", state: "running", total: 3, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", ...more });
+  const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "grant_api", state: "running", total: 3, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", elsewhere: false, ...more });
 
   it("that have ended do not come back with a late answer", async () => {
     commands.jobsList.mockResolvedValue(ok([]));

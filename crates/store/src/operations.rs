@@ -131,7 +131,8 @@ impl Store {
                 "SELECT id, owner FROM operations \
                  WHERE ended_at IS NULL AND account_id = ?1 AND owner IS NOT NULL AND owner <> ?2",
             )?;
-            let rows = statement.query_map([account, self.inner.life.id()], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            let rows =
+                statement.query_map([account, self.inner.life.id()], |r| Ok((r.get(0)?, r.get(1)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })?;
         let life = &self.inner.life;

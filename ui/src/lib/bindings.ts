@@ -1073,6 +1073,8 @@ export type JobView = {
 	secondsLeft: number,
 	/**  RFC 3339. */
 	startedAt: string,
+	/**  Another running Gatehouse program on this computer has it: only that one can pause or end it. */
+	elsewhere: boolean,
 };
 
 /**  Where a token's value is kept. */

@@ -1,6 +1,8 @@
 import { ipc, type LimitView } from "./ipc";
 
 const LOOK_EVERY_MS = 2000;
+/** While nothing is taken: another program on this computer may begin. */
+const LOOK_IDLE_MS = 10_000;
 const WINDOW_S = 60;
 
 /** The request limit of the account that is shown. Looking costs no request. */
@@ -22,7 +24,8 @@ class Limit {
     this.at = Date.now();
     // While something is taken or paused the figures move by themselves.
     clearTimeout(this.#timer);
-    if (status.used > 0 || status.pausedForMs !== null) this.#timer = setTimeout(() => void this.look(), LOOK_EVERY_MS);
+    const moves = status.used > 0 || status.pausedForMs !== null;
+    this.#timer = setTimeout(() => void this.look(), moves ? LOOK_EVERY_MS : LOOK_IDLE_MS);
   }
 
   async look(): Promise<void> {

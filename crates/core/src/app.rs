@@ -75,6 +75,8 @@ pub struct Gatehouse {
     pub(crate) held_back: Mutex<HashSet<String>>,
     /// What the person wants of runs, by operation.
     pub(crate) wishes: Mutex<HashMap<String, Wish>>,
+    /// Wakes runs that wait for the request limit: a wish may have changed.
+    pub(crate) wish_changed: tokio::sync::Notify,
     /// Whether the window holds something typed that is not saved.
     unsaved: AtomicBool,
     /// Accounts with lost answers, that are looked at again in a minute.
@@ -132,6 +134,7 @@ impl Gatehouse {
             limit_turn: tokio::sync::Mutex::default(),
             held_back: Mutex::default(),
             wishes: Mutex::default(),
+            wish_changed: tokio::sync::Notify::new(),
             unsaved: AtomicBool::new(false),
             looks: Mutex::default(),
             sealing: Sealing::default(),

@@ -155,6 +155,30 @@ async fn a_run_that_another_program_is_at_is_left_to_it() {
 }
 
 #[tokio::test]
+async fn a_run_that_waits_for_the_limit_is_paused_and_cancelled_at_once() {
+    let o = office(seeded()).await;
+    o.world.app.limit_set(&o.account, 500, 1).await.unwrap();
+    let waits = async || {
+        while o.world.app.limit_status(&o.account).await.unwrap().waiting == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        o.sent()
+    };
+    let job = o.start(InventoryWhom::ApiUsers).await;
+    let sent = waits().await;
+    o.world.app.job_pause(&job.id).await.unwrap();
+    let paused = o.rests(&job.id).await;
+    assert_eq!((paused.state, paused.done as usize, o.sent()), (JobState::Paused, sent, sent));
+    o.world.app.job_resume(&job.id).await.unwrap();
+    o.world.notices.take();
+    let sent = waits().await;
+    o.world.app.job_cancel(&job.id).await.unwrap();
+    let over = o.rests(&job.id).await;
+    assert_eq!((over.state, over.done as usize, o.sent()), (JobState::Ended, sent, sent));
+    assert_eq!(o.world.app.limit_status(&o.account).await.unwrap().waiting, 0);
+}
+
+#[tokio::test]
 async fn those_for_whom_it_failed_are_told_and_asked_again() {
     let o = office(seeded()).await;
     o.server.fault(Fault {

@@ -11,7 +11,7 @@ use crate::{
     notices::Notice,
     operations::{Data, Op, OperationKind},
     sync::lock,
-    users::{UserPick, ask_for},
+    users::{UserPick, ask_for, room_to_ask},
 };
 use gatehouse_store::OperationState as State;
 use planradar::{UserChange, rate_limit::Lane};
@@ -149,6 +149,18 @@ impl Gatehouse {
 
     fn wish(&self, id: &str, wish: Wish) {
         lock(&self.wishes).insert(id.to_owned(), wish);
+        self.wish_changed.notify_waiters();
+    }
+
+    /// Until the person wants something else than that the run goes on.
+    async fn wished_otherwise(&self, id: &str) {
+        loop {
+            let changed = self.wish_changed.notified();
+            if self.wished(id) != Some(Wish::Run) {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// `None`: since the program began, nobody wished for anything.
@@ -197,7 +209,17 @@ impl Gatehouse {
                 JobKind::RevokeApi => {
                     self.change_user(&account, &user, UserChange::ApiAccess(false), Lane::TakeAway).await
                 }
-                JobKind::Inventory => ask_for(self, &account, &user).await.map(|()| true),
+                JobKind::Inventory => {
+                    // The limit may let it wait for minutes. Who pauses or cancels doesn't wait for that.
+                    let room = tokio::select! {
+                        room = room_to_ask(self, &account) => room,
+                        () = self.wished_otherwise(id) => continue,
+                    };
+                    match room {
+                        Ok(client) => ask_for(self, &account, &client, &user).await.map(|()| true),
+                        Err(why) => Err(why),
+                    }
+                }
             };
             let Some(job) = &mut op.data.job else { return Ok(()) };
             match outcome {

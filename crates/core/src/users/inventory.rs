@@ -9,7 +9,7 @@ use crate::{
     AppError, AreaState, Code, Gatehouse, Result,
     jobs::{Item, JobKind, JobView},
 };
-use planradar::{Freshness, rate_limit::Lane};
+use planradar::{Client, Freshness, rate_limit::Lane};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::HashSet;
@@ -213,12 +213,18 @@ fn is_person(user: &CachedUser) -> bool {
     !words.any(|word| PROGRAM_WORDS.contains(&word))
 }
 
-/// Asks for one user's tokens, behind what a person waits for.
+/// Waits until the limit lets one request through, behind what a person waits for. Nothing is sent yet.
+pub(crate) async fn room_to_ask(app: &Gatehouse, account: &str) -> std::result::Result<Client, Item> {
+    let client = app.session(account).await.map_err(Item::from)?.client.with(Freshness::Bypass);
+    client.reserve(Lane::Refresh, 1).await.map_err(|error| Item::from(app.failure(&error)))
+}
+
+/// Asks for one user's tokens.
 pub(crate) async fn ask_for(
     app: &Gatehouse,
     account: &str,
+    client: &Client,
     user: &UserPick,
 ) -> std::result::Result<(), Item> {
-    let client = app.session(account).await.map_err(Item::from)?.client.with(Freshness::Bypass);
-    app.fetch_user_tokens(account, &client, &user.id, Lane::Refresh).await.map(drop).map_err(Item::from)
+    app.fetch_user_tokens(account, client, &user.id, Lane::Refresh).await.map(drop).map_err(Item::from)
 }

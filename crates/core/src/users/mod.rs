@@ -11,6 +11,6 @@ mod tokens;
 mod types;
 
 pub(crate) use cached::CachedUser;
-pub(crate) use inventory::ask_for;
 pub use inventory::{Inventory, InventoryRow, InventoryWhom};
+pub(crate) use inventory::{ask_for, room_to_ask};
 pub use types::*;

@@ -65,7 +65,7 @@ export const inventoryAnswers: Record<string, (args: Record<string, unknown>) =>
   inventory_start: (args): JobView => {
     const { kind } = args.whom as { kind: string };
     const total = kind === "others" ? view(args.account).others : apiUsers;
-    const job: JobView = { id: "inventory", account: String(args.account), kind: "inventory", state: "running", total, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: total > 20 ? Math.ceil(total / 20) * 60 : 0, startedAt: ago(0) };
+    const job: JobView = { id: "inventory", account: String(args.account), kind: "inventory", state: "running", total, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: total > 20 ? Math.ceil(total / 20) * 60 : 0, startedAt: ago(0), elsewhere: false };
     const next = { ...job, done: Math.min(total, 12), state: scene === "paused" || scene === "halted" ? ("paused" as const) : job.state, halted: scene === "halted" ? failure("offline") : null };
     setTimeout(() => {
       asked = Math.max(asked, 3);

@@ -28,7 +28,7 @@ const PEOPLE = [HOLDER, FIXED, row("3"), row("4"), row("5", { apiAccess: true })
 const view = (rows: UserRow[], more: Partial<UsersView> = {}): UsersView => ({ account: "a", state: { kind: "offered" }, rows, count: rows.length, complete: true, requestsLeft: 0, asOf: "2026-11-24T12:00:00Z", tokensState: { kind: "offered" }, error: null, ...more });
 const token = (id: string): UserToken => ({ id, name: `Token ${id}`, createdOn: "2026-01-01T00:00:00Z", lastUsedOn: null, usage: "never" });
 const tokens = (rows: UserToken[], more: Partial<UserTokens> = {}): UserTokens => ({ state: { kind: "offered" }, rows, asOf: "2026-11-24T12:00:00Z", protected: false, error: null, ...more });
-const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "grant_api", state: "running", total: 2, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", ...more });
+const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "grant_api", state: "running", total: 2, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", elsewhere: false, ...more });
 let runs = 0;
 
 async function show(shown: UsersView, width = 1280) {

@@ -161,6 +161,10 @@ async function users() {
   for (const name of ["Levke Fugenhauer", "Mirja Holzapfelt", "Ragna Schalbrett"]) await (await user(app, name)).findElement(By.css('[data-testid="users-pick"]')).click();
   await draw(app, "users");
   await app.click("users-clear");
+  await app.click("new-user");
+  await app.type("new-user-mail", "leitstand@example.com");
+  await draw(app, "user-new", ["light"]);
+  await app.click("new-user-discard");
   await (await user(app, "Integration ERP")).findElement(By.css(".title")).click();
   await app.state("user-panel", "data-loaded", "true");
   await app.see("user-token");

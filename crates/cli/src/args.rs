@@ -69,11 +69,31 @@ pub enum Command {
     /// PlanRadar accounts on this computer
     #[command(subcommand)]
     Account(commands::account::Account),
+    /// Personal access tokens
+    #[command(subcommand)]
+    Tokens(commands::tokens::Tokens),
+    /// Users, their 'API Access' and their tokens
+    #[command(subcommand)]
+    Users(commands::users::Users),
+    /// PlanRadar Connect
+    #[command(subcommand)]
+    Connect(commands::connect::Connect),
+    /// The audit log of this computer
+    #[command(subcommand)]
+    Audit(commands::audit::Audit),
     /// The request limit
     #[command(subcommand)]
     Limit(commands::limit::Limit),
+    /// What the server was found to offer
+    Capabilities(commands::capabilities::Capabilities),
+    /// Start a local PlanRadar with invented data, until Ctrl-C
+    Sandbox(commands::sandbox::Sandbox),
     /// The JSON Schema of what a command answers with --json
     Schema(commands::schema::Schema),
+    /// Completions for a shell
+    Completions(commands::completions::Completions),
+    /// The manual
+    Man(commands::completions::Man),
 }
 
 fn exits() -> String {

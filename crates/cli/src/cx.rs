@@ -11,7 +11,7 @@ use gatehouse_core::{
     accounts::{AccountView, SignIn},
     notices::Notice,
 };
-use std::{pin::pin, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// See the module.
@@ -36,6 +36,11 @@ impl Cx {
         }
         tokio::spawn(notices::say(Arc::downgrade(&app), out, notices.listen()));
         Ok(Self { app, out, wanted, notices })
+    }
+
+    /// What `--account` says.
+    pub fn wanted(&self) -> Option<&str> {
+        self.wanted.as_deref()
     }
 
     /// All accounts, and the id of the one that is in use.
@@ -77,16 +82,20 @@ impl Cx {
     }
 
     /// Carries a step out that must not be cut off half-way: the first Ctrl-C waits for its end, another one doesn't.
-    pub async fn whole<T>(&self, step: impl Future<Output = T>) -> T {
-        let mut step = pin!(step);
-        tokio::select! {
-            done = &mut step => return done,
-            () = interrupted() => {}
-        }
-        Out::warn("Waiting until this step is done. Press Ctrl-C again to leave it as it is.");
-        tokio::select! {
-            done = &mut step => done,
-            () = interrupted() => std::process::exit(INTERRUPTED),
+    #[allow(clippy::unused_self)] // As the other ways to the person.
+    pub fn whole<T>(&self, step: impl Future<Output = T>) -> impl Future<Output = T> {
+        // Steps are large, and commands hold several.
+        let mut step = Box::pin(step);
+        async move {
+            tokio::select! {
+                done = &mut step => return done,
+                () = interrupted() => {}
+            }
+            Out::warn("Waiting until this step is done. Press Ctrl-C again to leave it as it is.");
+            tokio::select! {
+                done = &mut step => done,
+                () = interrupted() => std::process::exit(INTERRUPTED),
+            }
         }
     }
 

@@ -36,6 +36,13 @@ impl Failure {
         Self::new("not_confirmed", Exit::Refused, message)
     }
 
+    /// Tells one more thing.
+    pub fn add(&mut self, more: String) {
+        let mut all = std::mem::take(&mut self.more).into_vec();
+        all.push(more);
+        self.more = all.into();
+    }
+
     /// With a code of the command line's own.
     pub fn new(code: &str, exit: Exit, message: impl Into<String>) -> Self {
         Self {

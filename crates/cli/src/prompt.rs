@@ -55,6 +55,11 @@ pub fn confirm(question: &str, word: Option<&str>, yes: bool) -> Result<(), Fail
     Err(Failure::not_confirmed("Nothing was done."))
 }
 
+/// Whether the person says y. Only where one is there.
+pub fn agreed(question: &str) -> Result<bool, Failure> {
+    Ok(said(&format!("{question} [y/N] "))?.trim().eq_ignore_ascii_case("y"))
+}
+
 fn said(question: &str) -> Result<String, Failure> {
     let mut line = String::new();
     let asked = (|| {

@@ -1,12 +1,15 @@
 //! The request limit.
 
-use super::{Document, schema};
+use super::{Answer, Document, schema};
 use gatehouse_core::limit::LimitView;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The area's commands.
-pub const DOCUMENTS: &[Document] = &[Document { command: "limit status", schema: schema::<Limit> }];
+pub const DOCUMENTS: &[Document] = &[
+    Document { command: "limit status", schema: schema::<Limit> },
+    Document { command: "limit set", schema: schema::<Answer<Limit>> },
+];
 
 /// `limit status`: an estimate, because other programs use the account unseen.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -4,7 +4,13 @@
 #![allow(clippy::struct_field_names, reason = "keys say the same in every document")]
 
 pub mod account;
+pub mod audit;
+pub mod capabilities;
+pub mod common;
+pub mod connect;
 pub mod limit;
+pub mod tokens;
+pub mod users;
 
 use crate::failure::Failure;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
@@ -20,7 +26,18 @@ pub struct Document {
 
 /// All of them.
 pub fn documents() -> impl Iterator<Item = &'static Document> {
-    [account::DOCUMENTS, limit::DOCUMENTS, OWN].into_iter().flatten()
+    [
+        account::DOCUMENTS,
+        tokens::DOCUMENTS,
+        users::DOCUMENTS,
+        connect::DOCUMENTS,
+        audit::DOCUMENTS,
+        limit::DOCUMENTS,
+        capabilities::DOCUMENTS,
+        OWN,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// What stands for no command.

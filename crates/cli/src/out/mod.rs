@@ -3,9 +3,10 @@
 
 mod text;
 
-pub use text::{Cell, Table, Text, tame};
+pub use text::{Cell, Table, Text, local, tame};
 
 use crate::{args::Global, failure::Failure, json::ErrorDocument};
+use secrecy::zeroize::Zeroize;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 
@@ -40,7 +41,7 @@ impl Out {
 
     /// The answer: the document, or what `people` makes of it.
     pub fn answer(self, document: &impl Serialize, people: impl FnOnce(&mut Text)) -> Result<(), Failure> {
-        let text = if self.json {
+        let mut text = if self.json {
             let mut text = serde_json::to_string_pretty(document).map_err(|e| unwritten(&e))?;
             text.push('\n');
             text
@@ -49,7 +50,10 @@ impl Out {
             people(&mut text);
             text.render(self.terminal, width())
         };
-        Self::print(&text)
+        // The document may hold a value that was asked for.
+        let printed = Self::print(&text);
+        text.zeroize();
+        printed
     }
 
     /// Text as it is, for files and values that a script takes whole.
@@ -59,6 +63,13 @@ impl Out {
             Ok(()) => Ok(()),
             Err(error) => Err(unwritten(&error)),
         }
+    }
+
+    /// A value that was asked for, and nothing else.
+    pub fn secret_line(value: &str) -> Result<(), Failure> {
+        let mut stdout = std::io::stdout().lock();
+        let written = stdout.write_all(value.as_bytes()).and_then(|()| stdout.write_all(b"\n"));
+        written.and_then(|()| stdout.flush()).map_err(|e| unwritten(&e))
     }
 
     /// Progress, and what was done. Not with `--quiet`.

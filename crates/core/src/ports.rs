@@ -35,6 +35,13 @@ pub enum SecretId {
         /// The header's name in lower case, or `password` with a leading `:`, which no header's name has.
         name: String,
     },
+    /// A value that a file of webhooks refers to by name.
+    NamedValue {
+        /// Our id of the account.
+        account: String,
+        /// As the file says it.
+        name: String,
+    },
     /// The key of the audit log's seals.
     AuditKey {
         /// Names the data folder.
@@ -52,9 +59,10 @@ impl SecretId {
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         match self {
-            Self::SignIn { account } | Self::Token { account, .. } | Self::Hidden { account, .. } => {
-                Some(account)
-            }
+            Self::SignIn { account }
+            | Self::Token { account, .. }
+            | Self::Hidden { account, .. }
+            | Self::NamedValue { account, .. } => Some(account),
             Self::AuditKey { .. } | Self::AuditHead { .. } => None,
         }
     }

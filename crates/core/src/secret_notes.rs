@@ -1,7 +1,7 @@
 //! Entries of the keychain that nobody would know of: noted in gatehouse.db before the keychain is asked, so that being
 //! killed before the row that needs an entry is written leaves nothing behind for ever.
 //!
-//! Hidden values of webhooks need none of this: their own row comes first.
+//! Hidden values of webhooks, and those that have a name, need none of this: their own row comes first.
 
 use crate::{Code, Gatehouse, Result, app::store_error, ports::SecretId, secrets::Late, sync::lock};
 use gatehouse_store::{Kept as StoreKept, Store, StoreError};
@@ -148,7 +148,10 @@ fn has_row(store: &Store, id: &SecretId) -> std::result::Result<bool, StoreError
             store.kept_token(account, token)?.is_some_and(|t| t.kept == StoreKept::Keychain)
         }
         // Never noted here.
-        SecretId::Hidden { .. } | SecretId::AuditKey { .. } | SecretId::AuditHead { .. } => true,
+        SecretId::Hidden { .. }
+        | SecretId::NamedValue { .. }
+        | SecretId::AuditKey { .. }
+        | SecretId::AuditHead { .. } => true,
     })
 }
 

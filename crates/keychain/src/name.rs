@@ -33,6 +33,10 @@ impl From<&SecretId> for Name {
                 user: format!("hidden/{account}/{webhook}/{name}"),
                 label: format!("Gatehouse: hidden value {name} of webhook {webhook}, account {account}"),
             },
+            SecretId::NamedValue { account, name } => Self {
+                user: format!("value/{account}/{name}"),
+                label: format!("Gatehouse: value {name} for webhooks of account {account}"),
+            },
             SecretId::AuditKey { log } => {
                 Self { user: format!("audit-key/{log}"), label: "Gatehouse: key of the audit log".into() }
             }

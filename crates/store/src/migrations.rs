@@ -11,6 +11,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0003_owners.sql"),
     include_str!("../migrations/0004_audit_seals.sql"),
     include_str!("../migrations/0005_marks.sql"),
+    include_str!("../migrations/0006_named_values.sql"),
 ];
 
 /// The version that `steps` lead to.

@@ -6,7 +6,7 @@ mod common;
 use common::{account, at, with_account};
 use gatehouse_store::{
     Actor, Cached, Capability, Kept, KeptToken, NewAuditEntry, NoteKind, Operation, OperationState, Origin,
-    Store, StoreError, Verdict,
+    Store, StoreError, ValueKept, Verdict,
 };
 use serde_json::{Map, Value, json};
 
@@ -336,4 +336,26 @@ fn notes_about_webhooks_are_kept_by_kind_and_go_with_the_account() {
     assert_eq!(notes(NoteKind::Hidden).len(), 1);
     store.remove_account("a").unwrap();
     assert_eq!(notes(NoteKind::Hidden), []);
+}
+
+#[test]
+fn a_named_value_never_has_a_version_twice() {
+    let store = with_account();
+    let set = || {
+        let change = |value: &mut gatehouse_store::NamedValue| {
+            value.version += 1;
+            value.kept = ValueKept::Yes;
+        };
+        store.change_named_value("a", "ERP", change).unwrap().version
+    };
+    assert_eq!((set(), set()), (1, 2));
+    store.change_named_value("a", "ERP", |value| value.kept = ValueKept::No).unwrap();
+    assert_eq!(store.named_value("a", "ERP").unwrap().unwrap().kept, ValueKept::No);
+    assert_eq!(set(), 3);
+    assert_eq!(store.named_value("a", "erp").unwrap(), None);
+    store.change_named_value("a", "B", |_| {}).unwrap();
+    let names: Vec<_> = store.named_values("a").unwrap().into_iter().map(|v| v.name).collect();
+    assert_eq!(names, ["B", "ERP"]);
+    store.remove_account("a").unwrap();
+    assert_eq!(store.named_values("a").unwrap(), []);
 }

@@ -100,6 +100,7 @@ fn name(id: &SecretId) -> Option<&'static str> {
         SecretId::SignIn { .. } => Some("sign-in"),
         SecretId::Token { .. } => Some("token"),
         SecretId::Hidden { .. } => Some("hidden"),
+        SecretId::NamedValue { .. } => Some("value"),
         SecretId::AuditKey { .. } | SecretId::AuditHead { .. } => None,
     }
 }

@@ -3,7 +3,7 @@
 //! A kept value must be the one that the server has: sent again, an older one would undo what was changed since. So
 //! a value that is about to be replaced is in doubt from before the request leaves until its answer came.
 
-use super::{list::fingerprint, save::Set};
+use super::{code::count_named, list::fingerprint, save::Set};
 use crate::{AppError, Code, Gatehouse, Result, ports::SecretId, secrets::Late};
 use gatehouse_store::{NoteKind, Store};
 use jiff::Timestamp;
@@ -32,6 +32,22 @@ struct Fact {
     entry: bool,
     /// The entry's value is what the server has.
     sure: bool,
+    /// It was set from a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    applied: Option<Applied>,
+}
+
+/// What a value was set from by a file of webhooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Applied {
+    /// As the file referred to it.
+    pub reference: String,
+    /// Its version in the keychain; `None` = it was given with the file.
+    pub version: Option<u32>,
+    /// The version that the file named.
+    pub file_version: Option<u32>,
+    /// It is what the server has.
+    pub sure: bool,
 }
 
 impl HiddenFacts {
@@ -42,6 +58,10 @@ impl HiddenFacts {
 
     pub fn set_at(&self, name: &str) -> Option<Timestamp> {
         self.values.get(&key(name)).and_then(|f| f.set_at)
+    }
+
+    pub fn applied(&self, name: &str) -> Option<&Applied> {
+        self.values.get(&key(name)).and_then(|f| f.applied.as_ref())
     }
 
     fn has_entry(&self, name: &str) -> bool {
@@ -57,8 +77,18 @@ impl HiddenFacts {
     fn doubt(&mut self, names: &[String]) {
         for name in names {
             if let Some(fact) = self.values.get_mut(&key(name)) {
-                fact.sure = false;
+                fact.doubt();
             }
+        }
+    }
+}
+
+impl Fact {
+    /// Perhaps no longer what the server has.
+    fn doubt(&mut self) {
+        self.sure = false;
+        if let Some(applied) = &mut self.applied {
+            applied.sure = false;
         }
     }
 }
@@ -97,7 +127,7 @@ impl Gatehouse {
         }
         self.change_facts(account, &webhook.id, move |facts| {
             facts.seen = Some(now);
-            facts.values.values_mut().for_each(|fact| fact.sure = false);
+            facts.values.values_mut().for_each(Fact::doubt);
         })
         .await
     }
@@ -128,6 +158,9 @@ impl Gatehouse {
             for name in names {
                 if let Some(fact) = facts.values.get_mut(&name) {
                     fact.sure = fact.entry;
+                    if let Some(applied) = &mut fact.applied {
+                        applied.sure = true;
+                    }
                 }
             }
         })
@@ -161,13 +194,13 @@ impl Gatehouse {
     }
 
     /// Notes which values were set just now, keeps them if that is wished, and removes what is no longer wished or
-    /// there. Returns why something could not be kept or removed.
+    /// there. `again`: those of them that are as they were. Returns why something could not be kept or removed.
     pub(super) async fn note_set(
         &self,
         account: &str,
         saved: &Webhook,
         keep: bool,
-        set: Vec<Set>,
+        (set, again): (Vec<Set>, Vec<String>),
         there: Vec<String>,
     ) -> Result<Option<AppError>> {
         let (now, webhook, seen) = (self.now(), saved.id.as_str(), fingerprint(saved));
@@ -179,7 +212,10 @@ impl Gatehouse {
                 facts.seen = Some(seen);
                 for name in names {
                     let entry = keep || facts.has_entry(&name);
-                    facts.values.insert(name, Fact { set_at: Some(now), entry, sure: false });
+                    let before = facts.values.remove(&name).filter(|_| again.iter().any(|a| key(a) == name));
+                    // It was surely the server's, or it would not have been sent.
+                    let applied = before.and_then(|f| f.applied).map(|a| Applied { sure: true, ..a });
+                    facts.values.insert(name, Fact { set_at: Some(now), entry, sure: false, applied });
                 }
             })
             .await?;
@@ -205,6 +241,24 @@ impl Gatehouse {
         })
         .await?;
         Ok(failed)
+    }
+
+    /// Notes what values were set from just now.
+    pub(super) async fn note_applied(
+        &self,
+        account: &str,
+        webhook: &str,
+        applied: Vec<(String, Applied)>,
+    ) -> Result<()> {
+        self.change_facts(account, webhook, move |facts| {
+            for (name, applied) in applied {
+                if let Some(fact) = facts.values.get_mut(&key(&name)) {
+                    fact.applied = Some(applied);
+                }
+            }
+        })
+        .await
+        .map(drop)
     }
 
     async fn forget_entry(&self, account: &str, webhook: &str, name: &str) -> Result<()> {
@@ -238,7 +292,7 @@ impl Gatehouse {
         self.db(move |s| s.forget_webhook_note(&account, NoteKind::Hidden, &webhook)).await
     }
 
-    /// The same of all webhooks of an account.
+    /// The same of all webhooks of an account, and the values that a file refers to by name.
     pub(crate) async fn forget_all_hidden(&self, account: &str) -> Result<()> {
         let key = account.to_owned();
         let notes: Vec<(String, HiddenFacts)> =
@@ -246,7 +300,7 @@ impl Gatehouse {
         for (webhook, _) in notes {
             self.forget_hidden(account, &webhook).await?;
         }
-        Ok(())
+        self.forget_all_named(account).await
     }
 }
 
@@ -279,5 +333,6 @@ pub(crate) fn count_kept(
     account: &str,
 ) -> std::result::Result<usize, gatehouse_store::StoreError> {
     let notes: Vec<(String, HiddenFacts)> = store.webhook_notes(account, NoteKind::Hidden)?;
-    Ok(notes.iter().map(|(_, facts)| facts.entries().len()).sum())
+    let of_webhooks: usize = notes.iter().map(|(_, facts)| facts.entries().len()).sum();
+    Ok(of_webhooks + count_named(store, account)?)
 }

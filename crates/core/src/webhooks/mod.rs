@@ -7,6 +7,7 @@ mod bulk;
 mod by_hand;
 mod cached;
 mod catalogue;
+mod code;
 mod form;
 mod hidden;
 mod list;
@@ -16,6 +17,7 @@ mod reconcile;
 mod save;
 mod types;
 
+pub use code::*;
 pub(crate) use hidden::count_kept;
 pub(crate) use list::changes_of;
 pub use plan_types::*;

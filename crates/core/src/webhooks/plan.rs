@@ -297,7 +297,9 @@ fn value_code(found: HeaderProblem) -> ProblemCode {
 pub(super) fn visible_changes(stored: &Webhook, input: &WebhookInput) -> Vec<WebhookChange> {
     let mut changes = Vec::new();
     let mut compare = |field: &str, old: Option<String>, new: Option<String>| {
-        if old != new {
+        // What is masked in both may differ all the same.
+        let target = field == "target_url" && stored.target_url.trim() != input.target_url.trim();
+        if old != new || target {
             changes.push(WebhookChange { field: field.to_owned(), old, new });
         }
     };

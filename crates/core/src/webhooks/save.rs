@@ -56,7 +56,8 @@ impl Gatehouse {
         if let Some(id) = input.id.as_deref().filter(|id| is_by_hand(id)) {
             self.forget_by_hand(account, id).await?;
         }
-        self.after_save(account, &client, input, saved, set).await
+        let again = sent_again(input, &planned);
+        self.after_save(account, &client, input, saved, (set, again)).await
     }
 
     /// The webhook as the server has it now, and the plan against it.
@@ -173,7 +174,7 @@ impl Gatehouse {
         client: &Client,
         input: &WebhookInput,
         saved: Webhook,
-        set: Vec<Set>,
+        (set, again): (Vec<Set>, Vec<String>),
     ) -> Result<SavedWebhook> {
         // On a server that is not the sandbox its own answer is not taken for what it stored.
         let saved = if self.account(account).await?.demo {
@@ -187,7 +188,7 @@ impl Gatehouse {
         let hidden = input.headers.iter().filter(|h| h.hidden).map(|h| h.name.clone());
         let basic = matches!(input.authentication, AuthenticationInput::Basic { .. });
         let there = hidden.chain(basic.then(|| PASSWORD.to_owned())).collect();
-        let keep_error = self.note_set(account, &saved, input.keep_values, set, there).await?;
+        let keep_error = self.note_set(account, &saved, input.keep_values, (set, again), there).await?;
         let form = self.form_of(account, &saved).await?;
         Ok(SavedWebhook { form, keep_error, differs: visible_changes(&saved, input) })
     }
@@ -215,6 +216,17 @@ impl Gatehouse {
         }
         Ok(values)
     }
+}
+
+/// Names of the values that the webhook has already and that are sent again as they are.
+fn sent_again(input: &WebhookInput, planned: &Planned) -> Vec<String> {
+    if stored_id(input).is_none() {
+        return Vec::new();
+    }
+    let headers = input.headers.iter().zip(&planned.headers);
+    let headers = headers.filter(|(_, source)| **source == Source::Keychain).map(|(h, _)| h.name.clone());
+    let password = planned.password.filter(|source| *source == Source::Keychain);
+    headers.chain(password.map(|_| PASSWORD.to_owned())).collect()
 }
 
 /// The id at PlanRadar, if it is there already.

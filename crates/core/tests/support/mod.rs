@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // Each test file uses its part.
 
+pub mod code;
 pub mod hooks;
 
 use async_trait::async_trait;

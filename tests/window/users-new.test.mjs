@@ -199,3 +199,18 @@ test("no state of the form has a violation", { timeout: 240_000 }, async () => {
   await clean(app, "narrow");
   await app.quit();
 });
+
+test("where only documented routes are served, a user is created all the same", { timeout: 120_000 }, async () => {
+  const world = await computer(ground);
+  const { ready } = await sandbox(ground, ["--seed", "demo", "--documented-only"]);
+  const app = await start(world);
+  await app.signIn(ready);
+  await app.click("nav-users");
+  await app.see("users-table");
+  await open(app, "leitstand@example.com");
+  assert.match(await app.text("new-user-licence"), /not known/);
+  await app.click("new-user-submit");
+  await app.see("new-user-done");
+  assert.equal((await there(ready, "leitstand@example.com")).permissions.api_documentation_access, true);
+  await app.quit();
+});

@@ -125,9 +125,10 @@ class Everyones {
   }
 
   async #loaded(account: string): Promise<boolean> {
-    if (!this.view?.complete) await users.load("all");
+    if (this.view?.complete) return true;
+    await users.load("all");
     if (this.account !== account) return false;
-    if (users.loadError) throw users.loadError;
+    this.startError = users.loadError;
     await this.look();
     return this.view?.complete ?? false;
   }

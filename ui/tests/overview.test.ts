@@ -59,7 +59,7 @@ describe("the first tasks", () => {
 
 describe("the words of the overview", () => {
   it("say where something is put right", () => {
-    expect((["token_old", "token_of_person", "webhook_paused_long", "replacement_open"] as const).map(attentionArea)).toEqual(["tokens", "users", "webhooks", "tokens"]);
+    expect((["token_old", "token_of_person", "webhook_paused_long", "replacement_open"] as const).map(attentionArea)).toEqual(["tokens", "everyone", "webhooks", "tokens"]);
   });
 
   it("say what may be done, and why not", () => {

@@ -19,9 +19,9 @@ export function attentionText(kind: AttentionKind, oldDays: number): string {
 }
 
 /** Where it is put right. */
-export function attentionArea(kind: AttentionKind): "tokens" | "webhooks" | "users" {
+export function attentionArea(kind: AttentionKind): "tokens" | "webhooks" | "everyone" {
   if (kind.startsWith("webhook_")) return "webhooks";
-  return kind === "token_of_inactive" || kind === "token_of_person" ? "users" : "tokens";
+  return kind === "token_of_inactive" || kind === "token_of_person" ? "everyone" : "tokens";
 }
 
 const AGE: Record<Age, () => string> = {

@@ -31,7 +31,7 @@ function figures(account: string): Overview {
     account,
     oldDays,
     tokens: { total: scene === "first" ? 1 : 7, neverUsed: scene === "first" ? 0 : 1, unused: 1, kept: scene === "first" ? 1 : 4, asOf: ago(12 * MINUTE) },
-    webhooks: fresh ? null : { active: 3, paused: 1, asOf: ago(50 * MINUTE) },
+    webhooks: fresh ? null : { active: 3, paused: 1, failing: 1, asOf: ago(50 * MINUTE) },
     users: fresh ? null : { total: 214, api: 9, complete: true, asOf: ago(26 * 60 * MINUTE) },
     replacements: [],
     attention: scene === "first" || scene === "calm" ? [] : (account === "real" ? ATTENTION.slice(0, 1) : ATTENTION).filter(({ key }) => !dismissed.includes(key)),

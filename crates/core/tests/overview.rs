@@ -50,7 +50,14 @@ async fn figures_come_from_what_is_known_and_cost_no_request() {
     let view = app.overview(&account.id).await.unwrap();
     assert_eq!(server.requests().all().len(), sent);
     let webhooks = view.webhooks.unwrap();
-    assert_eq!((webhooks.active, webhooks.paused), (3, 1));
+    assert_eq!((webhooks.active, webhooks.paused, webhooks.failing), (3, 1, None), "nobody looked");
+    let rows = app.webhooks_view(&account.id).await.unwrap().rows;
+    for row in rows.iter().filter(|row| row.active) {
+        app.webhook_deliveries(&account.id, &row.id).await.unwrap();
+    }
+    let sent = server.requests().all().len();
+    let view = app.overview(&account.id).await.unwrap();
+    assert_eq!((view.webhooks.unwrap().failing, server.requests().all().len()), (Some(1), sent));
     assert_eq!(view.users.as_ref().map(|u| (u.total, u.complete)), Some((Some(14), true)));
     assert!(view.tokens.unwrap().total >= 4);
     assert_eq!((view.requests.len(), view.requests.iter().sum::<u32>() as usize), (60, sent - 1));
@@ -60,6 +67,7 @@ async fn figures_come_from_what_is_known_and_cost_no_request() {
         AttentionKind::TokenOfInactive,
         AttentionKind::TokenOfPerson,
         AttentionKind::WebhookPlainHttp,
+        AttentionKind::WebhookFailing,
     ] {
         assert!(kinds.contains(&kind), "{kind:?}: {:?}", view.attention);
     }

@@ -1,5 +1,7 @@
 import { asError, ipc, type AppError, type AuditArea, type AuditIntegrity, type AuditQuery, type AuditRow } from "./ipc";
 
+const DAY_MS = 86_400_000;
+
 /** The audit log of this computer, as far as it is loaded: newest first. */
 class Audit {
   rows = $state.raw<AuditRow[]>([]);
@@ -13,15 +15,17 @@ class Audit {
   search = $state("");
   account = $state<string | null>(null);
   area = $state<AuditArea | null>(null);
+  /** How many days back; null = all. */
+  days = $state<number | null>(null);
   #asked = 0;
   #open = false;
 
   get query(): AuditQuery {
-    return { account: this.account, area: this.area, text: this.search.trim() || null, from: null, to: null };
+    return { account: this.account, area: this.area, text: this.search.trim() || null, from: this.days === null ? null : new Date(Date.now() - this.days * DAY_MS).toISOString(), to: null };
   }
 
   get filtered(): boolean {
-    return this.account !== null || this.area !== null || this.search.trim() !== "";
+    return this.account !== null || this.area !== null || this.days !== null || this.search.trim() !== "";
   }
 
   /** The area is opened: its lines at once, whether they are as they were written behind. */
@@ -40,7 +44,7 @@ class Audit {
     if (this.#open) await this.look();
   }
 
-  filter(change: Partial<Pick<Audit, "search" | "account" | "area">>): void {
+  filter(change: Partial<Pick<Audit, "search" | "account" | "area" | "days">>): void {
     Object.assign(this, change);
     void this.look();
   }

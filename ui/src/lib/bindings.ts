@@ -316,6 +316,8 @@ export type AttentionKind =
 "token_of_inactive" | 
 /**  Its owner is a person; an integration user is recommended. */
 "token_of_person" | 
+/**  Its last delivery failed. */
+"webhook_failing" | 
 /**  It delivers without encryption. */
 "webhook_plain_http" | 
 /**  Its URL has a secret in it. */
@@ -1963,6 +1965,8 @@ export type WebhookFigures = {
 	active: number,
 	/**  That do not. */
 	paused: number,
+	/**  Active ones whose last delivery failed; null = no deliveries were looked at. */
+	failing: number | null,
 	/**  RFC 3339. */
 	asOf: string,
 };

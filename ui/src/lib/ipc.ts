@@ -97,6 +97,7 @@ export type {
   UsersView,
   ValueInput,
   WebhookChange,
+  WebhookFigures,
   WebhookForm,
   WebhookInput,
   WebhookPick,

@@ -9,6 +9,7 @@ export const OVERVIEW_TESTIDS = {
   auditAnew: "audit-anew",
   auditAnewDialog: "audit-anew-dialog",
   auditArea: "audit-area",
+  auditPeriod: "audit-period",
   auditBroken: "audit-broken",
   auditCount: "audit-count",
   auditCsv: "audit-csv",

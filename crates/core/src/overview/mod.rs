@@ -45,8 +45,10 @@ impl Gatehouse {
                 attention.push(Attention::new(AttentionKind::TokenOfPerson, &id, &subject));
             }
         }
+        let delivered = self.last_deliveries(account).await?;
+        let fails = |row: &WebhookRow| row.active && delivered.get(&row.id) == Some(&Some(true));
         for row in &webhooks.rows {
-            attention.extend(of_webhook(row, now));
+            attention.extend(of_webhook(row, fails(row), now));
         }
         let open = self.operations_list(account).await?;
         for op in open.iter().filter(|op| op.replacement.is_some()) {
@@ -69,6 +71,11 @@ impl Gatehouse {
             webhooks: webhooks.as_of.clone().map(|as_of| WebhookFigures {
                 active: count(webhooks.rows.iter().filter(|w| w.active).count()),
                 paused: count(webhooks.rows.iter().filter(|w| !w.active).count()),
+                failing: webhooks
+                    .rows
+                    .iter()
+                    .any(|w| w.active && delivered.contains_key(&w.id))
+                    .then(|| count(webhooks.rows.iter().filter(|w| fails(w)).count())),
                 as_of,
             }),
             users: users.map(|known| UserFigures {
@@ -175,9 +182,12 @@ fn of_token(row: &TokenRow, now: Timestamp, old_days: u32) -> Option<Attention> 
     is_old.then(|| Attention::new(AttentionKind::TokenOld, &row.id, &row.name))
 }
 
-fn of_webhook(row: &WebhookRow, now: Timestamp) -> Vec<Attention> {
+fn of_webhook(row: &WebhookRow, fails: bool, now: Timestamp) -> Vec<Attention> {
     let mut found = Vec::new();
     let mut note = |kind| found.push(Attention::new(kind, &row.id, &row.description));
+    if fails {
+        note(AttentionKind::WebhookFailing);
+    }
     if row.plain_http && row.active {
         note(AttentionKind::WebhookPlainHttp);
     }

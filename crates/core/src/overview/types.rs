@@ -49,6 +49,8 @@ pub struct WebhookFigures {
     pub active: u32,
     /// That do not.
     pub paused: u32,
+    /// Active ones whose last delivery failed; null = no deliveries were looked at.
+    pub failing: Option<u32>,
     /// RFC 3339.
     pub as_of: String,
 }
@@ -101,6 +103,8 @@ pub enum AttentionKind {
     TokenOfInactive,
     /// Its owner is a person; an integration user is recommended.
     TokenOfPerson,
+    /// Its last delivery failed.
+    WebhookFailing,
     /// It delivers without encryption.
     WebhookPlainHttp,
     /// Its URL has a secret in it.

@@ -1,15 +1,22 @@
 //! What the editor chooses from: events and projects; and a webhook's deliveries.
 
 use super::{DeliveriesView, DeliveryRow, EventChoice, ProjectRef, ProjectsPage};
-use crate::{Gatehouse, Result};
+use crate::{Gatehouse, Result, notices::Notice};
+use gatehouse_store::Cached;
 use jiff::SignedDuration;
 use planradar::{PageQuery, rate_limit::Lane};
+use std::collections::BTreeMap;
 
 const EVENTS: &str = "webhooks.events";
 /// How long the catalogue is taken as it is.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
+/// Whether the last delivery of each webhook failed, as far as it was looked at.
+const LAST: &str = "webhooks.deliveries";
 /// Rows of one page of projects.
 const PAGE: u32 = 100;
+
+/// By webhook: whether its last delivery failed; `None` = there was none.
+type LastDeliveries = BTreeMap<String, Option<bool>>;
 
 impl Gatehouse {
     /// The server's events: asked for once a day.
@@ -58,10 +65,8 @@ impl Gatehouse {
         let client = self.session(account).await?.client;
         let as_of = self.now().to_string();
         match client.webhooks().deliveries(id, Lane::Person).await {
-            Ok(list) => Ok(DeliveriesView {
-                offered: true,
-                as_of,
-                rows: list
+            Ok(list) => {
+                let rows: Vec<_> = list
                     .into_iter()
                     .map(|d| DeliveryRow {
                         id: d.id,
@@ -74,8 +79,10 @@ impl Gatehouse {
                         request: d.request_excerpt,
                         answer: d.answer_excerpt,
                     })
-                    .collect(),
-            }),
+                    .collect();
+                self.remember_deliveries(account, id, rows.first()).await?;
+                Ok(DeliveriesView { offered: true, as_of, rows })
+            }
             Err(error) if error.means_not_offered() => {
                 // The webhook itself may be gone: that is another thing.
                 self.webhook_now(account, &client, id).await?;
@@ -83,5 +90,25 @@ impl Gatehouse {
             }
             Err(error) => Err(self.failure(&error)),
         }
+    }
+
+    async fn remember_deliveries(&self, account: &str, id: &str, last: Option<&DeliveryRow>) -> Result<()> {
+        let failed = last.map(|d| d.status.is_none_or(|status| !(200..300).contains(&status)));
+        let (key, id, now) = (account.to_owned(), id.to_owned(), self.now());
+        self.db(move |s| {
+            let mut known = s.cached::<LastDeliveries>(&key, LAST)?.map(|c| c.body).unwrap_or_default();
+            let before = known.insert(id.clone(), failed);
+            if before == Some(failed) { Ok(()) } else { s.cache(&key, LAST, &known, now) }
+        })
+        .await?;
+        self.notifier.notify(Notice::WebhooksChanged { account: account.to_owned() });
+        Ok(())
+    }
+
+    /// By webhook: whether its last delivery failed; `None` = there was none. Only those that were looked at.
+    pub(crate) async fn last_deliveries(&self, account: &str) -> Result<BTreeMap<String, Option<bool>>> {
+        let key = account.to_owned();
+        let known: Option<Cached<LastDeliveries>> = self.db(move |s| s.cached(&key, LAST)).await?;
+        Ok(known.map(|k| k.body).unwrap_or_default())
     }
 }

@@ -78,3 +78,11 @@ export function actorText(actor: AuditActor): string {
   if (actor === "window") return m.audit_by_window();
   return actor === "cli" ? m.audit_by_cli() : m.audit_by_resume();
 }
+
+/** What the log can be limited to, in days back from now. */
+export const AUDIT_PERIODS: readonly { days: number; text: () => string }[] = [
+  { days: 1, text: () => m.audit_last_day() },
+  { days: 7, text: () => m.audit_last_week() },
+  { days: 30, text: () => m.audit_last_month() },
+  { days: 365, text: () => m.audit_last_year() },
+];

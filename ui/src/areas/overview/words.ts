@@ -1,4 +1,4 @@
-import type { AccountView, AreaState, AttentionKind, Code } from "../../lib/ipc";
+import type { AccountView, AreaState, AttentionKind, Code, WebhookFigures } from "../../lib/ipc";
 import { m } from "../../lib/paraglide/messages";
 import type { Age, Use } from "./charts";
 
@@ -7,6 +7,7 @@ const ATTENTION: Record<AttentionKind, (days: number) => string> = {
   token_old: (days) => m.attention_token_old({ days }),
   token_of_inactive: () => m.attention_token_of_inactive(),
   token_of_person: () => m.attention_token_of_person(),
+  webhook_failing: () => m.attention_webhook_failing(),
   webhook_plain_http: () => m.attention_webhook_plain_http(),
   webhook_query_secret: () => m.attention_webhook_query_secret(),
   webhook_paused_long: () => m.attention_webhook_paused_long(),
@@ -66,4 +67,9 @@ const TYPES: Record<string, () => string> = { account_holder: () => m.type_accou
 export function meText(account: AccountView): string | null {
   const type = account.isAccountHolder === true ? "account_holder" : account.user?.userType;
   return type ? (TYPES[type]?.() ?? type) : null;
+}
+
+/** Failing ones where deliveries were looked at. */
+export function webhooksText({ active, paused, failing }: WebhookFigures): string {
+  return failing === null ? m.overview_webhooks_detail({ active, paused }) : m.overview_webhooks_failing({ active, paused, failing });
 }

@@ -189,6 +189,23 @@ async function users() {
   await app.quit();
 }
 
+async function everyones() {
+  const world = await computer(ground);
+  const app = await start(world);
+  await app.click("demo-start");
+  await app.see("tokens-table");
+  await app.takeMoreOfTheLimit();
+  await app.click("tab-everyone");
+  await app.click("everyone-ask");
+  await eventually("all asked", async () => {
+    const panel = await app.see("everyone-asked");
+    return (await panel.getAttribute("data-asked")) === (await panel.getAttribute("data-all"));
+  });
+  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "everyone");
+  await app.quit();
+}
+
 /** The row of the user with this name. */
 async function user(app, name) {
   return eventually(`the user ${name}`, async () => {
@@ -260,6 +277,7 @@ try {
   await demo();
   await webhooks();
   await users();
+  await everyones();
   await notOffered();
 } finally {
   await ground.end();

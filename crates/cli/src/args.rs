@@ -72,6 +72,9 @@ pub enum Command {
     /// Personal access tokens
     #[command(subcommand)]
     Tokens(commands::tokens::Tokens),
+    /// Webhooks, one by one and from a file
+    #[command(subcommand)]
+    Webhooks(commands::webhooks::Webhooks),
     /// Users, their 'API Access' and their tokens
     #[command(subcommand)]
     Users(commands::users::Users),

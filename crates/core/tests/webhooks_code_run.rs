@@ -126,6 +126,22 @@ async fn a_refusal_stops_it() {
     assert_eq!(h.applied(&simple(&["a", "b"])).await.done.len(), 2);
 }
 
+#[tokio::test]
+async fn it_stops_when_it_is_asked_to() {
+    let h = Hooks::other().await;
+    let all = simple(&["a", "b", "c"]);
+    let app = &h.world.app;
+    let stop = |p: &gatehouse_core::webhooks::CodeProgress| {
+        if p.done == 1 {
+            app.webhooks_code_stop(&h.account);
+        }
+    };
+    let report = app.webhooks_code_apply(&h.account, &all, vec![], None, stop).await.unwrap();
+    // It was asked while the second was about to be written.
+    assert!(report.stopped.is_none() && report.done.len() == 2 && report.left.len() == 1, "{report:?}");
+    assert_eq!(h.applied(&all).await.done.len(), 1);
+}
+
 const MANY: usize = 150;
 
 #[tokio::test]

@@ -11,6 +11,7 @@ pub mod sandbox;
 pub mod schema;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 
 use crate::{
     Outcome,
@@ -34,6 +35,7 @@ pub fn run(cli: Cli, out: Out) -> Outcome {
     match cli.command {
         Command::Account(command) => with_app(wanted, out, async |cx| command.run(cx).await),
         Command::Tokens(command) => with_app(wanted, out, async |cx| command.run(cx).await),
+        Command::Webhooks(command) => with_app(wanted, out, async |cx| command.run(cx).await),
         Command::Users(command) => with_app(wanted, out, async |cx| command.run(cx).await),
         Command::Connect(command) => with_app(wanted, out, async |cx| command.run(cx).await),
         Command::Audit(command) => with_app(wanted, out, async |cx| command.run(cx).await),

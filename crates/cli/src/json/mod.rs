@@ -11,6 +11,8 @@ pub mod connect;
 pub mod limit;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
+pub mod webhooks_code;
 
 use crate::failure::Failure;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
@@ -30,6 +32,7 @@ pub fn documents() -> impl Iterator<Item = &'static Document> {
         account::DOCUMENTS,
         tokens::DOCUMENTS,
         users::DOCUMENTS,
+        webhooks::DOCUMENTS,
         connect::DOCUMENTS,
         audit::DOCUMENTS,
         limit::DOCUMENTS,

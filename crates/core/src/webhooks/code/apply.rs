@@ -8,6 +8,8 @@ use super::{
 };
 use crate::{
     AppError, Code, Details, FieldError, Gatehouse, Result,
+    jobs::Wish,
+    sync::lock,
     webhooks::{SavedWebhook, WebhookInput, WebhookPick},
 };
 use secrecy::SecretString;
@@ -33,7 +35,8 @@ impl Gatehouse {
         digest: Option<&str>,
         progress: impl Fn(&CodeProgress) + Send + Sync,
     ) -> Result<CodeReport> {
-        let _once = self.only_once(format!("webhooks as code {account}"))?;
+        let _once = self.only_once(run_of(account))?;
+        lock(&self.wishes).remove(&run_of(account));
         let given: BTreeMap<String, SecretString> =
             values.into_iter().map(|v| (v.name, v.value.into())).collect();
         let names: Vec<_> = given.keys().cloned().collect();
@@ -50,6 +53,10 @@ impl Gatehouse {
         let mut report = CodeReport { done: Vec::new(), stopped: None, left: Vec::new() };
         let total = steps.len();
         while let Some((mut step, deed)) = steps.next() {
+            if lock(&self.wishes).contains_key(&run_of(account)) {
+                report.left = std::iter::once(step).chain(steps.map(|(s, _)| s)).collect();
+                break;
+            }
             let rest: Vec<_> =
                 std::iter::once(&step).chain(steps.as_slice().iter().map(|(s, _)| s)).collect();
             progress(&self.code_progress(account, total, &rest, cost));
@@ -64,6 +71,11 @@ impl Gatehouse {
         }
         progress(&self.code_progress(account, total, &report.left.iter().collect::<Vec<_>>(), cost));
         Ok(report)
+    }
+
+    /// What is under way there ends after the webhook that is being written.
+    pub fn webhooks_code_stop(&self, account: &str) {
+        lock(&self.wishes).insert(run_of(account), Wish::Cancel);
     }
 
     /// All that is to be done. Every value is read first: what is missing is told before anything is written.
@@ -167,6 +179,10 @@ impl Gatehouse {
             seconds: self.seconds_for(account, number(requests)),
         }
     }
+}
+
+fn run_of(account: &str) -> String {
+    format!("webhooks as code {account}")
 }
 
 fn refuse_problems(plan: &CodePlan) -> Result<()> {

@@ -260,7 +260,7 @@ impl Reader {
     fn projects(&mut self, fields: &Fields<'_>) -> Option<Placed<Option<Vec<String>>>> {
         match fields.get("projects") {
             None => Some(Placed { at: fields.at, is: None }),
-            Some(Node { at, kind: Kind::Text { text, plain: true } }) if text == "all" => {
+            Some(Node { at, kind: Kind::Text { text, .. } }) if text == "all" => {
                 Some(Placed { at: *at, is: None })
             }
             Some(node @ Node { kind: Kind::List(_), .. }) => {

@@ -14,10 +14,8 @@ impl Reader {
     pub fn authentication(&mut self, fields: &Fields<'_>, called: &str) -> Option<FileAuthentication> {
         let Some(node) = fields.get("authentication") else { return Some(FileAuthentication::None) };
         match &node.kind {
-            Kind::Text { text, plain: true } if text == "none" => Some(FileAuthentication::None),
-            Kind::Text { text, plain: true } if text == "unchanged" => {
-                Some(FileAuthentication::Unchanged(node.at))
-            }
+            Kind::Text { text, .. } if text == "none" => Some(FileAuthentication::None),
+            Kind::Text { text, .. } if text == "unchanged" => Some(FileAuthentication::Unchanged(node.at)),
             Kind::Map(_) => {
                 let fields = self.fields(node, "authentication", &["basic"])?;
                 let Some(basic) = fields.get("basic") else {

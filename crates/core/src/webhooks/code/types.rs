@@ -256,7 +256,7 @@ pub struct CodeProgress {
 pub struct CodeReport {
     /// Done, in that order.
     pub done: Vec<CodeStep>,
-    /// Why it stopped; null = all is done. The first of `left` met this.
+    /// Why it stopped: the first of `left` met this. Null = all is done, or it was asked to stop.
     pub stopped: Option<AppError>,
     /// Not done. Applying the file once more goes on with these.
     pub left: Vec<CodeStep>,

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Done.
     Ok = 0,
-    /// A fault of Gatehouse, its data or this computer.
+    /// A fault of Gatehouse, its data or this computer; or Ctrl-C stopped it.
     Fault = 1,
     /// Arguments or input that can't be used.
     Usage = 2,
@@ -52,7 +52,7 @@ impl Exit {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Ok => "done",
-            Self::Fault => "a fault of Gatehouse, its data or this computer",
+            Self::Fault => "a fault of Gatehouse, its data or this computer, or stopped by Ctrl-C",
             Self::Usage => "usage: arguments or input that can't be used",
             Self::NotSignedIn => {
                 "not signed in: no account here, or its token is missing or unknown to PlanRadar"

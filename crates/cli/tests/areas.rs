@@ -118,9 +118,11 @@ async fn users_are_found_given_and_denied_access() {
 
     let tokens = world.json(&["users", "tokens", "jonte.brueckwald@example.com"]);
     assert_eq!(tokens["tokens"].as_array().unwrap().len(), 2);
-    let planned = world.json(&["users", "delete-token", "jonte.brueckwald@example.com", "--all", "--dry-run"]);
+    let planned =
+        world.json(&["users", "delete-token", "jonte.brueckwald@example.com", "--all", "--dry-run"]);
     assert_eq!(planned["to"].as_array().unwrap().len(), 2);
-    let deleted = world.json(&["users", "delete-token", "jonte.brueckwald@example.com", "BIM-Viewer", "--yes"]);
+    let deleted =
+        world.json(&["users", "delete-token", "jonte.brueckwald@example.com", "BIM-Viewer", "--yes"]);
     assert_eq!(deleted["done"][0]["name"], "BIM-Viewer");
 
     let report = world.json(&["users", "cut-off", "erp-integration@example.com", "--deactivate", "--yes"]);
@@ -140,7 +142,10 @@ async fn connect_is_asked_for_once() {
     assert_eq!(world.json(&["connect", "status"])["state"], "not_requested");
     let request =
         ["connect", "request", "--for", "SAP", "--for", "Teams", "--purpose", "defects", "--contact", "it"];
-    assert_eq!(world.json(&[&request[..], &["--dry-run"]].concat())["to"], serde_json::json!(["SAP", "Teams"]));
+    assert_eq!(
+        world.json(&[&request[..], &["--dry-run"]].concat())["to"],
+        serde_json::json!(["SAP", "Teams"])
+    );
     assert_eq!(world.json(&request)["state"], "requested");
     let again = world.run(&[&request[..], &["--json"]].concat());
     assert_eq!((again.code, &support::error(&again.out)["code"]), (9, &"already_requested".into()));

@@ -122,11 +122,14 @@ fn all_that_writes_can_be_tried_without() {
 fn completions_load_where_the_shell_is() {
     for (shell, check) in [
         ("bash", "source /dev/stdin && complete -p gatehouse-cli"),
-        ("zsh", "autoload -U compinit && compinit -u -D && source /dev/stdin && (( $+functions[_gatehouse-cli] ))"),
+        (
+            "zsh",
+            "autoload -U compinit && compinit -u -D && source /dev/stdin && (( $+functions[_gatehouse-cli] ))",
+        ),
         ("fish", "source -; complete -C 'gatehouse-cli to' | string match -q 'tokens*'"),
     ] {
         let script = output(&["completions", shell]);
-        assert!(script.contains("delete-token") && script.contains("--dry-run"), "{shell}");
+        assert!(script.contains("delete-token") && script.contains("dry-run"), "{shell}");
         let flags: &[&str] = match shell {
             "bash" => &["--norc", "-c"],
             "zsh" => &["-f", "-c"],

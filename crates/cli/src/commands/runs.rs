@@ -11,6 +11,7 @@ use gatehouse_core::{
     jobs::{JobState, JobView},
     notices::Notice,
 };
+use std::pin::pin;
 use tokio::sync::broadcast::{self, error::RecvError};
 
 /// Waits until the run rests. `heard`: what was told since before it began.
@@ -27,11 +28,12 @@ pub async fn wait(
         };
         cx.out.say(&format!("{} users{long}. Ctrl-C pauses.", run.total));
     }
-    let mut pausing = false;
+    // One listener for the whole run: a Ctrl-C between two notices counts too.
+    let (mut ctrl_c, mut pausing) = (pin!(interrupted()), false);
     while run.state == JobState::Running {
         let notice = tokio::select! {
             notice = heard.recv() => notice,
-            () = interrupted(), if !pausing => {
+            () = &mut ctrl_c, if !pausing => {
                 pausing = true;
                 Out::warn("Pausing after this user.");
                 run = cx.app.job_pause(&run.id).await?;

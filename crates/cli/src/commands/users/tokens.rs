@@ -19,6 +19,7 @@ use gatehouse_core::{
     notices::Notice,
     users::{UserPick, UserToken},
 };
+use std::pin::pin;
 
 /// `users tokens`
 #[derive(Debug, Args)]
@@ -106,11 +107,11 @@ impl Delete {
         let user = UserPick { id: user.id, name: user.name };
         let held = cx.app.user_tokens_delete(&account, user, tokens.clone()).await?;
         cx.out.say("It is sent in 10 s. Ctrl-C takes it back.");
-        let mut too_late = false;
+        let (mut ctrl_c, mut too_late) = (pin!(interrupted()), false);
         let error = loop {
             let notice = tokio::select! {
                 notice = heard.recv() => notice,
-                () = interrupted(), if !too_late => {
+                () = &mut ctrl_c, if !too_late => {
                     if cx.app.operation_undo(&held.operation).await.is_ok() {
                         return Err(Failure::not_confirmed("Taken back. Nothing was deleted."));
                     }

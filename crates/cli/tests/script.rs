@@ -40,7 +40,9 @@ fn the_documented_script_does_what_it_says() {
 
 #[test]
 fn every_area_is_in_it() {
-    for area in ["account", "tokens", "users", "connect", "audit", "limit", "capabilities", "sandbox"] {
+    for area in
+        ["account", "tokens", "webhooks", "users", "connect", "audit", "limit", "capabilities", "sandbox"]
+    {
         assert!(script().contains(&format!("gatehouse-cli {area} ")), "{area}");
     }
 }

@@ -103,8 +103,8 @@ pub fn piped(command: &mut Command) -> Child {
 /// What a command answered with `--json`, checked against its committed schema.
 pub fn document(args: &[&str], out: &str) -> Value {
     let document: Value = serde_json::from_str(out).unwrap_or_else(|e| panic!("{args:?}: {e}: {out}"));
-    let two = args.iter().take(2).copied().collect::<Vec<_>>().join("-");
-    let file = [two.as_str(), args[0]].into_iter().map(schema_file).find(|file| file.exists());
+    let words = (1..=args.len().min(3)).rev().map(|n| args[..n].join("-"));
+    let file = words.map(|words| schema_file(&words)).find(|file| file.exists());
     check(&file.unwrap_or_else(|| panic!("no schema for {args:?}")), &document);
     document
 }

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | dev | check | test | package | icons | pictures`.
+//! The project's own commands: `cargo xtask run | dev | check | test | bench | package | icons | pictures`.
 //!
 //! Needs nothing but cargo: no dependencies, so that it is there within seconds on a bare machine.
 

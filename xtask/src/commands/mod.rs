@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod bench;
 mod check;
 mod dev;
 mod icons;
@@ -17,6 +18,7 @@ pub const ALL: &[Command] = &[
     dev::COMMAND,
     check::COMMAND,
     test::COMMAND,
+    bench::COMMAND,
     package::COMMAND,
     icons::COMMAND,
     pictures::COMMAND,

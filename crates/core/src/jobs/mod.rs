@@ -204,10 +204,10 @@ impl Gatehouse {
             };
             let outcome = match kind {
                 JobKind::GrantApi => {
-                    self.change_user(&account, &user, UserChange::ApiAccess(true), Lane::Person).await
+                    self.change_user(&account, &user, UserChange::ApiAccess(true), lane(kind)).await
                 }
                 JobKind::RevokeApi => {
-                    self.change_user(&account, &user, UserChange::ApiAccess(false), Lane::TakeAway).await
+                    self.change_user(&account, &user, UserChange::ApiAccess(false), lane(kind)).await
                 }
                 JobKind::Inventory => {
                     // The limit may let it wait for minutes. Who pauses or cancels doesn't wait for that.
@@ -277,17 +277,25 @@ impl Gatehouse {
             unchanged: job.unchanged,
             failures: job.failures.clone(),
             halted: job.halted.clone(),
-            seconds_left: self.seconds_for(op.account(), left.saturating_mul(requests(kind))),
+            seconds_left: self.seconds_for(op.account(), left.saturating_mul(requests(kind)), lane(kind)),
             started_at: op.started_at().to_string(),
             elsewhere: false,
         })
     }
 
-    /// At least how long so many requests take, by the share of the limit that this computer uses.
-    pub(crate) fn seconds_for(&self, account: &str, requests: u32) -> u32 {
-        let share = self.share_of(account).max(1);
+    /// At least how long so many requests take, by what their lane may use of this computer's share of the limit.
+    pub(crate) fn seconds_for(&self, account: &str, requests: u32, lane: Lane) -> u32 {
+        let share = lane.of_share(self.share_of(account));
         // The share is free at first, then comes anew each minute.
         requests.saturating_sub(share).div_ceil(share).saturating_mul(60)
+    }
+}
+
+fn lane(kind: JobKind) -> Lane {
+    match kind {
+        JobKind::GrantApi => Lane::Person,
+        JobKind::RevokeApi => Lane::TakeAway,
+        JobKind::Inventory => Lane::Refresh,
     }
 }
 

@@ -54,6 +54,12 @@ pub enum Lane {
 impl Lane {
     pub(crate) const ALL: [Self; 3] = [Self::TakeAway, Self::Person, Self::Refresh];
 
+    /// Slots of a share that calls of this lane may take: at least 1.
+    #[must_use]
+    pub fn of_share(self, share: u32) -> u32 {
+        share.saturating_sub(self.reserve(share)).max(1)
+    }
+
     /// Slots of a share that this lane leaves to the lanes before it.
     pub(crate) fn reserve(self, share: u32) -> u32 {
         match self {

@@ -12,6 +12,7 @@ use crate::{
     sync::lock,
     webhooks::{SavedWebhook, WebhookInput, WebhookPick},
 };
+use planradar::rate_limit::Lane;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 
@@ -176,7 +177,7 @@ impl Gatehouse {
             done: number(total - rest.len()),
             total: number(total),
             next: rest.first().copied().cloned(),
-            seconds: self.seconds_for(account, number(requests)),
+            seconds: self.seconds_for(account, number(requests), Lane::Person),
         }
     }
 }

@@ -162,7 +162,7 @@ impl Gatehouse {
             unchanged: count(CodeAction::Unchanged),
             differs: create + update + delete > 0,
             requests,
-            seconds: self.seconds_for(&plan.account, requests),
+            seconds: self.seconds_for(&plan.account, requests, Lane::Person),
             ..plan
         }
     }

@@ -18,7 +18,7 @@ pub fn builder() -> Builder<tauri::Wry> {
     #[allow(clippy::wildcard_imports)]
     use crate::commands::{
         accounts::*, audit::*, connect::*, limit::*, operations::*, overview::*, routes::*, settings::*,
-        tokens::*, users::*, webhooks::*,
+        tokens::*, users::*, webhooks::*, webhooks_code::*,
     };
     Builder::<tauri::Wry>::new()
         .disable_serde_phases()
@@ -67,6 +67,15 @@ pub fn builder() -> Builder<tauri::Wry> {
             webhook_events,
             projects_page,
             webhook_deliveries,
+            webhooks_export,
+            webhook_copy_yaml,
+            webhooks_import_open,
+            webhooks_import_paste,
+            webhooks_import_plan,
+            webhooks_import_give,
+            webhooks_import_apply,
+            webhooks_import_stop,
+            webhooks_import_close,
             demo_page_open,
             users_view,
             users_refresh,

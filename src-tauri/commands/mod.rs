@@ -11,6 +11,7 @@ pub mod settings;
 pub mod tokens;
 pub mod users;
 pub mod webhooks;
+pub mod webhooks_code;
 
 use gatehouse_core::Gatehouse;
 use std::sync::Arc;

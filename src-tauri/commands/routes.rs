@@ -54,7 +54,7 @@ pub async fn routes_import(
     window: tauri::WebviewWindow,
     account: String,
 ) -> Result<Option<RouteImport>> {
-    match files::open(&window).await? {
+    match files::open(&window, &files::ROUTES).await? {
         Some((file, text)) => app.routes_import(&account, &file, &text).await.map(Some),
         None => Ok(None),
     }

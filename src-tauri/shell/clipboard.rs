@@ -36,6 +36,10 @@ impl Clipboard for SystemClipboard {
         self.with(|board| marked(board).text(value.expose_secret()))
     }
 
+    fn set_text(&self, text: &str) -> Result<(), ClipboardError> {
+        self.with(|board| board.set_text(text))
+    }
+
     fn clear_if(&self, value: &SecretString) -> Result<bool, ClipboardError> {
         self.with(|board| match board.get_text() {
             // Compared, never shown.

@@ -1,32 +1,48 @@
 //! File dialogs. The page never sees a path it did not ask for, nor a file's content.
 
 use gatehouse_core::{AppError, Code, Result, export::ExportFormat};
-use std::path::PathBuf;
+use std::{io::Read, path::PathBuf};
 use tauri::WebviewWindow;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
-/// Override files are small; more is not one.
-const MAX_BYTES: u64 = 64 * 1024;
+/// What a file is: its name for people, and its endings.
+pub type Kind = (&'static str, &'static [&'static str]);
 
-/// What a file is: its name for people, and its ending.
-pub type Kind = (&'static str, &'static str);
+/// What is asked for, and the field of a form that an error is about.
+pub struct Asked {
+    /// Its endings.
+    pub kind: Kind,
+    /// The largest, in bytes: more is not one.
+    pub most: u64,
+    /// For errors.
+    pub field: &'static str,
+}
+
+/// Override files are small.
+pub const ROUTES: Asked = Asked { kind: JSON, most: 64 * 1024, field: "file" };
+
+/// Some hundred webhooks.
+pub const WEBHOOKS: Asked = Asked { kind: YAML, most: 1024 * 1024, field: "codeFile" };
+
+/// Of webhooks.
+pub const YAML: Kind = ("YAML", &["yaml", "yml"]);
 
 /// For programs.
-pub const JSON: Kind = ("JSON", "json");
+pub const JSON: Kind = ("JSON", &["json"]);
 
 /// Of an exported list.
 #[must_use]
 pub fn kind(format: ExportFormat) -> Kind {
     match format {
-        ExportFormat::Csv => ("CSV", "csv"),
+        ExportFormat::Csv => ("CSV", &["csv"]),
         ExportFormat::Json => JSON,
     }
 }
 
 /// Asks where to save `text`; null = cancelled, else the path.
 pub async fn save(window: &WebviewWindow, name: &str, kind: Kind, text: &str) -> Result<Option<String>> {
-    let dialog = builder(window).set_file_name(name).add_filter(kind.0, &[kind.1]);
+    let dialog = builder(window).set_file_name(name).add_filter(kind.0, kind.1);
     let (answer, chosen) = oneshot::channel();
     dialog.save_file(move |path| drop(answer.send(path)));
     let Some(path) = path_of(chosen.await.ok().flatten()) else { return Ok(None) };
@@ -35,18 +51,20 @@ pub async fn save(window: &WebviewWindow, name: &str, kind: Kind, text: &str) ->
     Ok(Some(shown))
 }
 
-/// Asks for a JSON file and reads it; null = cancelled, else its name and text.
-pub async fn open(window: &WebviewWindow) -> Result<Option<(String, String)>> {
-    let Some(path) = pick(builder(window).add_filter("JSON", &["json"])).await else { return Ok(None) };
+/// Asks for a file and reads it; null = cancelled, else its name and text.
+pub async fn open(window: &WebviewWindow, asked: &Asked) -> Result<Option<(String, String)>> {
+    let Asked { kind, most, field } = *asked;
+    let Some(path) = pick(builder(window).add_filter(kind.0, kind.1)).await else { return Ok(None) };
     let shown = path.display().to_string();
-    let size = std::fs::metadata(&path).map_err(|e| trouble(&shown, &e))?.len();
-    if size > MAX_BYTES {
+    let mut text = String::new();
+    let read = std::fs::File::open(&path).and_then(|file| file.take(most + 1).read_to_string(&mut text));
+    let size = read.map_err(|e| trouble(&shown, &e).at(field))?;
+    if u64::try_from(size).is_ok_and(|size| size > most) {
         return Err(AppError::invalid(
-            "file",
-            format!("{shown} is larger than {MAX_BYTES} bytes: not a file of route overrides."),
+            field,
+            format!("{shown} is larger than {most} bytes: that is too large for such a file."),
         ));
     }
-    let text = std::fs::read_to_string(&path).map_err(|e| trouble(&shown, &e))?;
     let name = path.file_name().map_or(shown, |n| n.to_string_lossy().into_owned());
     Ok(Some((name, text)))
 }

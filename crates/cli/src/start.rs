@@ -72,6 +72,10 @@ impl Clipboard for NoClipboard {
         Err(ClipboardError("the command line does not copy".to_owned()))
     }
 
+    fn set_text(&self, _: &str) -> Result<(), ClipboardError> {
+        Err(ClipboardError("the command line does not copy".to_owned()))
+    }
+
     fn clear_if(&self, _: &SecretString) -> Result<bool, ClipboardError> {
         Ok(false)
     }

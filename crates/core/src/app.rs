@@ -69,6 +69,8 @@ pub struct Gatehouse {
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
     /// Per account: its webhooks, whole. Their URLs and visible headers may hold what does not belong into a file.
     pub(crate) webhooks: Mutex<HashMap<String, Vec<planradar::Webhook>>>,
+    /// The file of webhooks that is looked at.
+    pub(crate) import: Mutex<Option<Arc<crate::webhooks::Import>>>,
     /// Held while stored settings of a limit are put into force.
     pub(crate) limit_turn: tokio::sync::Mutex<()>,
     /// Deletions that are held back for a moment.
@@ -131,6 +133,7 @@ impl Gatehouse {
             in_flight: Mutex::default(),
             list_changes: tokio::sync::Mutex::default(),
             webhooks: Mutex::default(),
+            import: Mutex::default(),
             limit_turn: tokio::sync::Mutex::default(),
             held_back: Mutex::default(),
             wishes: Mutex::default(),

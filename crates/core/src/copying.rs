@@ -61,6 +61,17 @@ impl Copying {
         Ok(Copied { clears_in_s: seconds, clears_at: clears_at.to_string() })
     }
 
+    /// Copies what is no secret, and may stay there.
+    pub fn copy_text(&self, text: &str) -> Result<()> {
+        let failed =
+            |e| AppError::new(Code::Clipboard, format!("The text could not be copied ({e}). Try again."));
+        self.clipboard.set_text(text).map_err(failed)?;
+        let mut current = lock(&self.current);
+        current.copy += 1;
+        current.value = None;
+        Ok(())
+    }
+
     /// At quit: clears what is ours.
     pub fn clear_now(&self) {
         self.clear(None);

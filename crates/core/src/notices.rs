@@ -2,7 +2,7 @@
 
 use crate::{
     AppError, connect::ConnectState, jobs::JobView, limit::LimitView, settings::KeychainState,
-    users::UserPick,
+    users::UserPick, webhooks::CodeProgress,
 };
 use serde::Serialize;
 use specta::Type;
@@ -27,6 +27,11 @@ pub enum Notice {
     WebhooksChanged {
         /// Our account id.
         account: String,
+    },
+    /// Applying a file of webhooks moved on.
+    WebhooksCodeMoved {
+        /// As it is now.
+        progress: CodeProgress,
     },
     /// The users of an account changed (loaded, searched, changed, asked for tokens).
     UsersChanged {

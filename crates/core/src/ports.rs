@@ -128,6 +128,8 @@ pub enum KeychainKind {
 pub trait Clipboard: Send + Sync {
     /// Puts a secret there, marked so that clipboard histories leave it out.
     fn set_secret(&self, value: &SecretString) -> Result<(), ClipboardError>;
+    /// Puts a text there that is no secret.
+    fn set_text(&self, text: &str) -> Result<(), ClipboardError>;
     /// Empties it, but only if it still holds `value`. Returns whether it did.
     fn clear_if(&self, value: &SecretString) -> Result<bool, ClipboardError>;
 }

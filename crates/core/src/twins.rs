@@ -169,6 +169,12 @@ impl Clipboard for MemoryClipboard {
         Ok(())
     }
 
+    fn set_text(&self, text: &str) -> Result<(), ClipboardError> {
+        self.gate()?;
+        self.set(text);
+        Ok(())
+    }
+
     fn clear_if(&self, value: &SecretString) -> Result<bool, ClipboardError> {
         self.gate()?;
         let mut text = lock(&self.text);

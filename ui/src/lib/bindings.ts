@@ -93,6 +93,24 @@ export const commands = {
 	projectsPage: (account: string, search: string, page: number) => typedError<ProjectsPage, AppError>(__TAURI_INVOKE("projects_page", { account, search, page })),
 	/**  The last deliveries. */
 	webhookDeliveries: (account: string, id: string) => typedError<DeliveriesView, AppError>(__TAURI_INVOKE("webhook_deliveries", { account, id })),
+	/**  Writes webhooks (null = all) to a file the person chooses; null = cancelled, else its path. */
+	webhooksExport: (account: string, ids: string[] | null) => typedError<string | null, AppError>(__TAURI_INVOKE("webhooks_export", { account, ids })),
+	/**  Copies a webhook as YAML. No secret is in it. */
+	webhookCopyYaml: (account: string, id: string) => typedError<null, AppError>(__TAURI_INVOKE("webhook_copy_yaml", { account, id })),
+	/**  Holds a file the person chooses; null = cancelled. */
+	webhooksImportOpen: (account: string) => typedError<CodeFile | null, AppError>(__TAURI_INVOKE("webhooks_import_open", { account })),
+	/**  Holds a text that was pasted. */
+	webhooksImportPaste: (account: string, text: string) => typedError<CodeFile, AppError>(__TAURI_INVOKE("webhooks_import_paste", { account, text })),
+	/**  What applying the held file would do. */
+	webhooksImportPlan: (id: string, choice: CodeChoice) => typedError<CodePlan, AppError>(__TAURI_INVOKE("webhooks_import_plan", { id, choice })),
+	/**  Takes hidden values that the file refers to. */
+	webhooksImportGive: (id: string, choice: CodeChoice, answers: CodeAnswer[]) => typedError<null, AppError>(__TAURI_INVOKE("webhooks_import_give", { id, choice, answers })),
+	/**  Does what the plan of this digest says; notices tell how far it is. */
+	webhooksImportApply: (id: string, choice: CodeChoice, digest: string) => typedError<CodeReport, AppError>(__TAURI_INVOKE("webhooks_import_apply", { id, choice, digest })),
+	/**  Applying ends after the webhook that is being written. */
+	webhooksImportStop: (account: string) => typedError<null, AppError>(__TAURI_INVOKE("webhooks_import_stop", { account })),
+	/**  Forgets the held file and what was entered for it. */
+	webhooksImportClose: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("webhooks_import_close", { id })),
 	/**  Opens the demo account's page where tickets are made and changed, in the browser. */
 	demoPageOpen: () => typedError<null, AppError>(__TAURI_INVOKE("demo_page_open")),
 	/**  The users as known now, at once and without a request. */
@@ -601,6 +619,240 @@ export type Code =
 "no_such_account" | 
 /**  A fault of Gatehouse itself. */
 "internal";
+
+/**  What happens to a webhook. */
+export type CodeAction = 
+/**  It is new. */
+"create" | 
+/**  It is changed. */
+"update" | 
+/**  It is deleted. */
+"delete" | 
+/**  It is as the file says. */
+"unchanged";
+
+/**  A hidden value that the person enters for a held file. */
+export type CodeAnswer = {
+	/**  As in [`CodeValue`]: `keychain:NAME` is kept there, `stdin:NAME` only while the file is held. */
+	reference: string,
+	/**  The version that the file asks for. */
+	version: number | null,
+	/**  It. */
+	value: SecretInput,
+};
+
+/**  How a held file is to be read. */
+export type CodeChoice = {
+	/**  As in [`CodeRequest`]. */
+	environment: string | null,
+	/**  As in [`CodeRequest`]. */
+	prune: boolean,
+};
+
+/**  Fates of a hidden value of the file. */
+export type CodeFate = 
+/**  Stays: this computer set it in this version, and nobody has changed the webhook since. */
+"same" | 
+/**  Stays as PlanRadar has it. Whether that is the same is not known. */
+"unknown" | 
+/**  Is set: this computer has not set it from a file yet. */
+"first" | 
+/**  Is set: what was set before is another version, or came from elsewhere. */
+"newer" | 
+/**  Is set again: somebody else has changed the webhook since. */
+"changed_elsewhere" | 
+/**  Is set again: with a change of the webhook it must be sent along. */
+"sent_along" | 
+/**  It is needed, and not at hand. */
+"missing";
+
+/**  A file that was read to be looked at, and is held for that. */
+export type CodeFile = {
+	/**  Names it for all that is done with it. */
+	id: string,
+	/**  What it is called; null = it was pasted. */
+	name: string | null,
+	/**  Its environments, in its order. */
+	environments: string[],
+};
+
+/**  How a webhook of the file was found at PlanRadar. */
+export type CodeFound = 
+/**  By its id. */
+"id" | 
+/**  By its description. */
+"description" | 
+/**  By its former description, that the file says. */
+"was" | 
+/**  The only one left with this target and these events: taken for a renamed one. */
+"similar" | 
+/**  Not at all. */
+"new";
+
+/**  A webhook at PlanRadar that the file does not name. */
+export type CodeOther = {
+	/**  PlanRadar's id. */
+	id: string,
+	/**  Its description. */
+	description: string,
+	/**  Its target, secrets masked. */
+	target: string,
+	/**  True: it is deleted; false: it is left alone. */
+	delete: boolean,
+};
+
+/**  What applying a file would do. */
+export type CodePlan = {
+	/**  Our account id. */
+	account: string,
+	/**  What stands in the way, by line. Nothing is applied while there are any. */
+	problems: CodeProblem[],
+	/**  The file's webhooks, in its order; empty while the file itself can't be read. */
+	rows: CodeRow[],
+	/**  Webhooks at PlanRadar that the file does not name. */
+	others: CodeOther[],
+	/**  How many are created. */
+	create: number,
+	/**  How many are changed. */
+	update: number,
+	/**  How many are deleted. */
+	delete: number,
+	/**  How many are as the file says. */
+	unchanged: number,
+	/**  Whether anything would be written. */
+	differs: boolean,
+	/**  Names of `stdin` values that would be set if they were given. */
+	wanted: string[],
+	/**  Names that were given and are not used: not in the file, or set in that version already. */
+	unused: string[],
+	/**  Requests that applying makes. */
+	requests: number,
+	/**  Seconds that it takes at least, by the account's request limit. */
+	seconds: number,
+	/**  Names this plan: applying is refused when it would do something else. */
+	digest: string,
+};
+
+/**  Something that stands in the way. */
+export type CodeProblem = {
+	/**  Line in the file, from 1. */
+	line: number,
+	/**  Column, from 1, in characters. */
+	column: number,
+	/**  Which kind, for translation. */
+	code: CodeProblemCode,
+	/**  The webhook's description, where it is about one. */
+	webhook: string | null,
+	/**  What it is about: a key, a variable, a value's name, or the editor's field. */
+	name: string | null,
+	/**  What the editor has against the field. */
+	fieldCode: ProblemCode | null,
+	/**  In English: what is wrong, and the way out. Never with a value in it. */
+	message: string,
+};
+
+/**  Kinds of problems. */
+export type CodeProblemCode = 
+/**  Not YAML, or YAML that this file does not need. */
+"syntax" | 
+/**  A key that is not known there. */
+"unknown_key" | 
+/**  A key that is not there and must be. */
+"missing_key" | 
+/**  Something else was expected there. */
+"wrong_kind" | 
+/**  Not version 1. */
+"unsupported_version" | 
+/**  A variable that the file does not define. */
+"unknown_variable" | 
+/**  An environment that the file does not have. */
+"unknown_environment" | 
+/**  Not a reference to a value. It may be the value itself: that does not belong into the file. */
+"bad_reference" | 
+/**  A value stands there for something that is hidden. */
+"value_for_hidden" | 
+/**  The same is there already. */
+"duplicate" | 
+/**  Several webhooks at PlanRadar fit: give the id. */
+"ambiguous" | 
+/**  No webhook at PlanRadar has this id. */
+"no_such_webhook" | 
+/**  A hidden value is needed and not at hand. */
+"needs_value" | 
+/**  A masked URL of another webhook than the one at PlanRadar. */
+"masked" | 
+/**  It was sent to be created a moment ago, and the answer was lost. */
+"being_created" | 
+/**  The editor would not save it: see `fieldCode`. */
+"field";
+
+/**  How far applying has got. */
+export type CodeProgress = {
+	/**  Our account id. */
+	account: string,
+	/**  Steps that are done. */
+	done: number,
+	/**  All steps. */
+	total: number,
+	/**  The next one; null = none is left. */
+	next: CodeStep | null,
+	/**  Seconds that the rest takes at least. */
+	seconds: number,
+};
+
+/**  What applying did. */
+export type CodeReport = {
+	/**  Done, in that order. */
+	done: CodeStep[],
+	/**  Why it stopped: the first of `left` met this. Null = all is done, or it was asked to stop. */
+	stopped: AppError | null,
+	/**  Not done. Applying the file once more goes on with these. */
+	left: CodeStep[],
+};
+
+/**  One webhook of the file. */
+export type CodeRow = {
+	/**  Where it begins in the file, from 1. */
+	line: number,
+	/**  As the file describes it. */
+	description: string,
+	/**  PlanRadar's id; null = it is new. */
+	id: string | null,
+	/**  What happens to it. */
+	action: CodeAction,
+	/**  How it was found. */
+	found: CodeFound,
+	/**  Its description at PlanRadar, where that is another. */
+	renamedFrom: string | null,
+	/**  As the editor shows it; of a new one, all its visible fields as changes. */
+	plan: WebhookPlan,
+	/**  Its hidden values. */
+	values: CodeValue[],
+};
+
+/**  One step of applying. */
+export type CodeStep = {
+	/**  What happens, or happened. */
+	action: CodeAction,
+	/**  PlanRadar's id; null = not created yet. */
+	id: string | null,
+	/**  Its description. */
+	description: string,
+	/**  What the server has other than was asked for: `old` is what it has. */
+	differs: WebhookChange[],
+};
+
+/**  A hidden value of a webhook of the file. */
+export type CodeValue = {
+	/**  The header's name, or `:password`, which no header is called. */
+	name: string,
+	/**  Where it comes from: `keychain:NAME`, `stdin:NAME`. */
+	reference: string,
+	/**  The version that the file asks for; null = any. */
+	version: number | null,
+	/**  What happens to it. */
+	fate: CodeFate,
+};
 
 /**  One thing that should be in order before access is asked for. */
 export type ConnectCheck = {
@@ -1286,6 +1538,10 @@ account: string } |
 { kind: "webhooks_changed"; 
 /**  Our account id. */
 account: string } | 
+/**  Applying a file of webhooks moved on. */
+{ kind: "webhooks_code_moved"; 
+/**  As it is now. */
+progress: CodeProgress } | 
 /**  The users of an account changed (loaded, searched, changed, asked for tokens). */
 { kind: "users_changed"; 
 /**  Our account id. */

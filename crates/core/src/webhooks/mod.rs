@@ -17,6 +17,7 @@ mod reconcile;
 mod save;
 mod types;
 
+pub(crate) use code::Import;
 pub use code::*;
 pub(crate) use hidden::count_kept;
 pub(crate) use list::changes_of;

@@ -330,7 +330,7 @@ pub(super) fn visible_changes(stored: &Webhook, input: &WebhookInput) -> Vec<Web
     changes
 }
 
-fn sorted(ids: Option<&[String]>) -> Option<String> {
+pub(super) fn sorted(ids: Option<&[String]>) -> Option<String> {
     ids.map(|ids| {
         let mut ids = ids.to_vec();
         ids.sort();
@@ -351,7 +351,7 @@ fn shown(hidden: bool, value: Option<&str>) -> String {
 }
 
 /// A visible value is no secret: the person made it visible to everybody who may see webhooks.
-fn shown_input(header: &HeaderInput) -> String {
+pub(super) fn shown_input(header: &HeaderInput) -> String {
     match &header.value {
         ValueInput::Replace { value } if !header.hidden => value.secret().expose_secret().to_owned(),
         _ => shown(true, None),

@@ -8,6 +8,7 @@
 mod apply;
 mod fates;
 mod file;
+mod import;
 mod matching;
 mod plan;
 mod read;
@@ -19,5 +20,6 @@ mod work;
 mod write;
 mod yaml;
 
+pub(crate) use import::Import;
 pub use types::*;
 pub(crate) use values::count_named;

@@ -28,6 +28,37 @@ pub struct GivenValue {
     pub value: SecretInput,
 }
 
+/// A file that was read to be looked at, and is held for that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct CodeFile {
+    /// Names it for all that is done with it.
+    pub id: String,
+    /// What it is called; null = it was pasted.
+    pub name: Option<String>,
+    /// Its environments, in its order.
+    pub environments: Vec<String>,
+}
+
+/// How a held file is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Type)]
+pub struct CodeChoice {
+    /// As in [`CodeRequest`].
+    pub environment: Option<String>,
+    /// As in [`CodeRequest`].
+    pub prune: bool,
+}
+
+/// A hidden value that the person enters for a held file.
+#[derive(Clone, Deserialize, Type)]
+pub struct CodeAnswer {
+    /// As in [`CodeValue`]: `keychain:NAME` is kept there, `stdin:NAME` only while the file is held.
+    pub reference: String,
+    /// The version that the file asks for.
+    pub version: Option<u32>,
+    /// It.
+    pub value: SecretInput,
+}
+
 /// What applying a file would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -78,7 +109,7 @@ pub struct CodeRow {
     pub found: CodeFound,
     /// Its description at PlanRadar, where that is another.
     pub renamed_from: Option<String>,
-    /// As the editor shows it.
+    /// As the editor shows it; of a new one, all its visible fields as changes.
     pub plan: WebhookPlan,
     /// Its hidden values.
     pub values: Vec<CodeValue>,

@@ -134,7 +134,7 @@ impl Gatehouse {
         self.db(move |s| s.named_values(&account)).await
     }
 
-    async fn named_value(&self, account: &str, name: &str) -> Result<Option<NamedValue>> {
+    pub(super) async fn named_value(&self, account: &str, name: &str) -> Result<Option<NamedValue>> {
         let (account, name) = (account.to_owned(), name.to_owned());
         self.db(move |s| s.named_value(&account, &name)).await
     }

@@ -9,13 +9,13 @@ use super::{
 use crate::{
     SecretInput,
     webhooks::{
-        AuthenticationInput, HeaderInput, ProblemCode, ValueInput, WebhookInput,
+        AuthenticationInput, HeaderInput, ProblemCode, ValueInput, WebhookChange, WebhookInput,
         cached::fingerprint,
         hidden::HiddenFacts,
-        plan::{PASSWORD, plan, visible_changes},
+        plan::{PASSWORD, plan, shown_input, sorted, visible_changes},
     },
 };
-use planradar::{Authentication, Webhook};
+use planradar::{Authentication, Webhook, webhook_rules::masked};
 use secrecy::SecretString;
 
 /// What is needed to write a webhook of the file.
@@ -58,7 +58,10 @@ pub(super) fn compare(webhook: FileWebhook, known: &Known<'_>) -> (CodeRow, Work
         send_along(&mut work.decided, stored, &work.target, known.facts, known.proven);
     }
     // Where nothing is written, nothing needs to be proven.
-    let plan = plan(stored, &work.planned(), known.facts, known.proven || !written).plan;
+    let mut plan = plan(stored, &work.planned(), known.facts, known.proven || !written).plan;
+    if stored.is_none() {
+        plan.changes = all_fields(&work.planned());
+    }
     problems.extend(plan.problems.iter().map(|p| work.problem(&p.field, p.code, &p.message)));
     problems.extend(work.missing(stored, &plan.problems));
     for problem in &mut problems {
@@ -80,6 +83,26 @@ pub(super) fn compare(webhook: FileWebhook, known: &Known<'_>) -> (CodeRow, Work
         values: work.decided.iter().map(shown).collect(),
     };
     (row, work, problems)
+}
+
+/// What a new webhook will have: there is no editor beside it to look at.
+fn all_fields(input: &WebhookInput) -> Vec<WebhookChange> {
+    let field = |name: &str, new: Option<String>| WebhookChange { field: name.to_owned(), old: None, new };
+    let username = match &input.authentication {
+        AuthenticationInput::Basic { username, .. } => Some(field("username", Some(username.clone()))),
+        _ => None,
+    };
+    [
+        field("description", Some(input.description.clone())),
+        field("active", Some(input.active.to_string())),
+        field("target_url", Some(masked(&input.target_url))),
+        field("projects", sorted(input.project_ids.as_deref())),
+        field("events", sorted(Some(&input.events))),
+    ]
+    .into_iter()
+    .chain(username)
+    .chain(input.headers.iter().map(|h| field(&format!("header {}", h.name), Some(shown_input(h)))))
+    .collect()
 }
 
 fn shown(value: &Decided) -> CodeValue {

@@ -23,6 +23,11 @@ async fn accounts_are_added_renamed_used_and_removed() {
     let planned = world.json(&["account", "rename", "9000001", "Other", "--dry-run"]);
     assert_eq!(planned["dry_run"], true);
     assert_eq!(world.json(&["account", "rename", "9000001", "Nordbau"])["label"], "Nordbau");
+    let other = world.server.ready().unwrap().tokens.administrator.clone();
+    let add = ["account", "add", "9000001", "--server", world.server.url(), "--name", "Second", "--json"];
+    let added = world.run_with(&add, &other).ok();
+    assert_eq!(document(&["account", "add"], &added.out)["label"], "Second");
+    assert_eq!(world.json(&["account", "remove", "Second", "--yes"])["done"], true);
     let twin = world.add(&world.token);
     assert_eq!(twin.code, 2, "{twin:?}");
     let accounts = world.json(&["account", "list"]);
@@ -86,6 +91,20 @@ async fn a_value_is_printed_only_where_that_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_nobody_reads_is_not_left_behind() {
+    let world = World::signed_in().await;
+    for more in [&[] as &[&str], &["--json"]] {
+        let args = [&["tokens", "create", "Unread", "--print-value"], more].concat();
+        let mut child = support::piped(&mut world.command(&args));
+        drop((child.stdin.take(), child.stdout.take()));
+        let ran = child.wait_with_output().unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{ran:?}");
+        assert!(String::from_utf8(ran.stderr).unwrap().contains("deleted again"));
+    }
+    assert!(!world.run(&["tokens", "list"]).ok().out.contains("Unread"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn gatehouses_own_token_is_replaced_with_the_sign_in() {
     let world = World::signed_in().await;
     world.run(&["tokens", "list"]).ok();
@@ -130,6 +149,8 @@ async fn users_are_found_given_and_denied_access() {
 
     let made = world.json(&["users", "create", "robot@example.com", "--last-name", "Robot"]);
     assert_eq!(made["name"], "Integration Robot");
+    let invited = world.json(&["users", "invite", "guest@example.com", "--no-api-access"]);
+    assert_eq!(invited["invited"], "guest@example.com");
     let inventory = world.json(&["tokens", "inventory"]);
     assert_eq!(inventory["api_users_asked"], inventory["api_users"]);
     assert!(inventory["tokens"].as_array().unwrap().len() > 3, "{inventory:#}");
@@ -187,6 +208,10 @@ async fn limit_and_capabilities() {
 #[tokio::test(flavor = "multi_thread")]
 async fn piped_it_is_tab_separated_and_quiet_says_nothing() {
     let world = World::signed_in().await;
+    // Whoever closes the pipe has seen enough.
+    let mut head = support::piped(&mut world.command(&["tokens", "list"]));
+    drop((head.stdin.take(), head.stdout.take()));
+    assert!(head.wait_with_output().unwrap().status.success());
     let list = world.run(&["tokens", "list"]).ok();
     assert!(list.rows().iter().all(|row| row.len() == 7), "{}", list.out);
     let created = world.run(&["tokens", "create", "Loud"]).ok();

@@ -8,7 +8,7 @@ pub use text::{Cell, Table, Text, local, tame};
 use crate::{args::Global, failure::Failure, json::ErrorDocument};
 use secrecy::zeroize::Zeroize;
 use serde::Serialize;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// The way to the person, or to the script.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +39,17 @@ impl Out {
         self.json
     }
 
-    /// The answer: the document, or what `people` makes of it.
+    /// The answer: the document, or what `people` makes of it. A reader that has seen enough is no failure.
     pub fn answer(self, document: &impl Serialize, people: impl FnOnce(&mut Text)) -> Result<(), Failure> {
+        enough(self.answer_whole(document, people))
+    }
+
+    /// The same for what must not be lost: a reader that is gone is a failure.
+    pub fn answer_whole(
+        self,
+        document: &impl Serialize,
+        people: impl FnOnce(&mut Text),
+    ) -> Result<(), Failure> {
         let mut text = if self.json {
             let mut text = serde_json::to_string_pretty(document).map_err(|e| unwritten(&e))?;
             text.push('\n');
@@ -51,25 +60,20 @@ impl Out {
             text.render(self.terminal, width())
         };
         // The document may hold a value that was asked for.
-        let printed = Self::print(&text);
+        let printed = write(&mut anstream::stdout().lock(), &text);
         text.zeroize();
         printed
     }
 
-    /// Text as it is, for files and values that a script takes whole.
+    /// Text as it is, for files. A reader that has seen enough is no failure.
     pub fn print(text: &str) -> Result<(), Failure> {
-        let mut stdout = anstream::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(unwritten(&error)),
-        }
+        enough(write(&mut std::io::stdout().lock(), text))
     }
 
     /// A value that was asked for, and nothing else.
     pub fn secret_line(value: &str) -> Result<(), Failure> {
         let mut stdout = std::io::stdout().lock();
-        let written = stdout.write_all(value.as_bytes()).and_then(|()| stdout.write_all(b"\n"));
-        written.and_then(|()| stdout.flush()).map_err(|e| unwritten(&e))
+        write(&mut stdout, value).and_then(|()| write(&mut stdout, "\n"))
     }
 
     /// Progress, and what was done. Not with `--quiet`.
@@ -106,6 +110,27 @@ impl Out {
 
 fn width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok()).unwrap_or(usize::MAX)
+}
+
+/// What a reader that is gone comes to.
+const CLOSED: &str = "output_closed";
+
+fn write(to: &mut impl Write, text: &str) -> Result<(), Failure> {
+    to.write_all(text.as_bytes()).and_then(|()| to.flush()).map_err(|error| {
+        let failure = unwritten(&error);
+        if error.kind() == ErrorKind::BrokenPipe {
+            Failure { code: CLOSED.into(), ..failure }
+        } else {
+            failure
+        }
+    })
+}
+
+fn enough(written: Result<(), Failure>) -> Result<(), Failure> {
+    match written {
+        Err(failure) if &*failure.code == CLOSED => Ok(()),
+        other => other,
+    }
 }
 
 fn unwritten(error: &impl std::fmt::Display) -> Failure {

@@ -6,11 +6,12 @@ use crate::{
     args::Read,
     commands::runs,
     cx::Cx,
+    failure::Failure,
     json,
     out::{Cell, Table},
 };
 use clap::Args;
-use gatehouse_core::users::InventoryWhom;
+use gatehouse_core::{Code, users::InventoryWhom};
 
 /// `tokens inventory`
 #[derive(Debug, Args)]
@@ -30,7 +31,16 @@ impl Inventory {
             let account = cx.signed_in().await?.id;
             let heard = cx.listen();
             let whom = if self.others { InventoryWhom::Others } else { InventoryWhom::ApiUsers };
-            let run = cx.app.inventory_start(&account, whom).await?;
+            let run = cx.app.inventory_start(&account, whom).await.map_err(|error| {
+                let under_way = error.code == Code::Stale;
+                let mut failure = Failure::from(error);
+                if under_way {
+                    failure.add(
+                        "`gatehouse-cli users runs` shows it; `users resume`, or `users cancel`.".to_owned(),
+                    );
+                }
+                failure
+            })?;
             let run = runs::wait(cx, run, heard).await?;
             let exit = runs::exit(&run);
             (account, exit)

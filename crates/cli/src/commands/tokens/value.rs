@@ -54,7 +54,7 @@ pub async fn hand_over<T: Serialize>(
         cx.out.say(&format!("Created “{name}”. Its value is shown now and never again."));
         let document = document(kept.into(), Some(Printed(value.clone())));
         if cx.out.is_json() {
-            cx.out.answer(&document, |_| {})
+            cx.out.answer_whole(&document, |_| {})
         } else {
             // Exposed because it was asked for: a script takes standard output as the value.
             Out::secret_line(value.expose_secret())

@@ -185,9 +185,13 @@ async fn after_a_change_elsewhere_what_the_file_says_is_set_again() {
     let plan = h.plan(&file).await;
     assert_eq!(fates(&plan), [CodeFate::ChangedElsewhere, CodeFate::Unknown, CodeFate::ChangedElsewhere]);
     assert!(plan.differs, "said, and not done silently");
+    // What is exported now leaves it to PlanRadar, and says what it was.
+    let exported = h.export().await;
+    assert!(exported.text.contains("{name: X-Key, hidden: stdin} # keychain:ERP until"), "{}", exported.text);
+    assert!(!h.plan(&exported).await.differs);
     h.apply_given(&file, &[(GIVEN_NAME, GIVEN)]).await.unwrap();
     assert!(!h.plan(&file).await.differs);
-    // Our own change of something else leaves them what they are.
+    // Typed anew in the window: no longer the file's.
     let form = h.world.app.webhook_form(&h.account, Some(&id)).await.unwrap();
     let mut edit = WebhookInput { keep_values: true, ..untouched(&form) };
     for header in edit.headers.iter_mut().filter(|h| h.hidden) {
@@ -200,7 +204,7 @@ async fn after_a_change_elsewhere_what_the_file_says_is_set_again() {
     *password = secret(PASSWORD);
     h.world.app.webhook_save(&h.account, &edit).await.unwrap();
     let plan = h.plan(&file).await;
-    assert_eq!(fates(&plan), [CodeFate::First, CodeFate::Unknown, CodeFate::First], "typed by somebody here");
+    assert_eq!(fates(&plan), [CodeFate::First, CodeFate::Unknown, CodeFate::First], "typed by a person here");
 }
 
 #[tokio::test]

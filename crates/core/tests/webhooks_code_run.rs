@@ -115,6 +115,27 @@ async fn a_lost_answer_leaves_nothing_twice() {
     }
 }
 
+/// Whether the value arrived is not known: it is sent once more.
+#[tokio::test]
+async fn a_value_whose_answer_was_lost_is_sent_again() {
+    for done in [true, false] {
+        let h = Hooks::other().await;
+        let all = file(
+            "  - {description: a, target_url: 'https://a.example.com/', events: [ticket_created], headers: [{name: X, hidden: keychain:A}]}\n",
+        );
+        h.set_value("A", HIDDEN).await;
+        h.applied(&all).await;
+        h.set_value("A", "n3wer-v4lue").await;
+        h.server().fault(once("webhooks.update", Effect::Reset { done }));
+        let report = h.apply(&all).await.unwrap();
+        assert_eq!(report.stopped.as_ref().map(|e| e.code), Some(Code::LostAnswer));
+        h.server().clear_faults();
+        let plan = h.plan(&all).await;
+        assert!(plan.update == 1 && plan.problems.is_empty(), "{plan:?}");
+        assert_eq!(h.applied(&all).await.done.len(), 1);
+    }
+}
+
 /// What is refused by the server stops it as well, and says so.
 #[tokio::test]
 async fn a_refusal_stops_it() {

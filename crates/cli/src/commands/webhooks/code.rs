@@ -16,7 +16,9 @@ use crate::{
     prompt,
 };
 use clap::Args;
-use gatehouse_core::webhooks::{CodePlan, CodeProgress, CodeReport as Report, CodeRequest, GivenValue};
+use gatehouse_core::webhooks::{
+    CodePlan, CodeProblem, CodeProblemCode, CodeProgress, CodeReport as Report, CodeRequest, GivenValue,
+};
 use std::{io::IsTerminal, io::Read as _, path::Path, pin::pin};
 
 /// Larger than any file that core takes.
@@ -96,10 +98,12 @@ impl File {
         let account = cx.signed_in().await?.id;
         let plan = cx.app.webhooks_code_plan(&account, &request, &[]).await?;
         self.say_problems(&plan);
-        let exit = match (&plan.problems[..], drift && plan.differs) {
-            ([_, ..], _) => Exit::Usage,
-            ([], true) => Exit::Drift,
-            ([], false) => Exit::Ok,
+        // A value that is not at hand stands in the way of applying, not of telling the difference.
+        let told = |problem: &CodeProblem| drift && problem.code == CodeProblemCode::NeedsValue;
+        let exit = match (plan.problems.iter().all(told), drift && plan.differs) {
+            (false, _) => Exit::Usage,
+            (true, true) => Exit::Drift,
+            (true, false) => Exit::Ok,
         };
         let document = Document::from(plan);
         cx.out.answer(&document, |text| show(text, &document))?;
@@ -218,6 +222,14 @@ fn tell(cx: &Cx, report: Report, unchanged: u32) -> Outcome {
     };
     if let (Some(error), Some(first)) = (&report.stopped, report.left.first()) {
         Out::warn(&format!("“{}”: {}", first.description, error.message));
+    }
+    for step in &report.done {
+        for change in &step.differs {
+            Out::warn(&format!(
+                "“{}”: the server has {} other than the file says.",
+                step.description, change.field
+            ));
+        }
     }
     if !report.left.is_empty() {
         Out::warn(&format!("{} of {} done.", report.done.len(), report.done.len() + report.left.len()));

@@ -85,7 +85,11 @@ fn one(out: &mut String, webhook: &Webhook, facts: &HiddenFacts) {
         Authentication::Basic { username } => {
             let password = reference(facts, called, PASSWORD, "password");
             line("    authentication:".to_owned());
-            line(format!("      basic: {{username: {}, password: {{{password}}}}}", scalar(username)));
+            let unsure = unsure(facts, PASSWORD).unwrap_or_default();
+            line(format!(
+                "      basic: {{username: {}, password: {{{password}}}}}{unsure}",
+                scalar(username)
+            ));
         }
     }
     if webhook.headers.is_empty() {
@@ -99,13 +103,14 @@ fn one(out: &mut String, webhook: &Webhook, facts: &HiddenFacts) {
         } else {
             format!("value: {}", scalar(header.value.as_deref().unwrap_or_default()))
         };
-        line(format!("      - {{name: {}, {value}}}", scalar(&header.name)));
+        let unsure = unsure(facts, &header.name).filter(|_| header.hidden).unwrap_or_default();
+        line(format!("      - {{name: {}, {value}}}{unsure}", scalar(&header.name)));
     }
 }
 
-/// What a value was set from, where that is known; else `stdin`: then it stays as it is.
+/// What a value was set from, as far as it surely is that still; else `stdin`: then it stays as it is.
 fn reference(facts: &HiddenFacts, called: &str, name: &str, shown: &str) -> String {
-    let Some(applied) = facts.applied(name) else { return "hidden: stdin".to_owned() };
+    let Some(applied) = facts.applied(name).filter(|a| a.sure) else { return "hidden: stdin".to_owned() };
     let reference = match applied.reference.split_once(':') {
         Some(("keychain", name)) if is_value_name(name) => Reference::Keychain(name.to_owned()).to_string(),
         Some(("stdin", name)) if name == stdin_name(called, shown) => "stdin".to_owned(),
@@ -114,6 +119,12 @@ fn reference(facts: &HiddenFacts, called: &str, name: &str, shown: &str) -> Stri
     };
     let version = applied.file_version.map(|v| format!(", version: {v}")).unwrap_or_default();
     format!("hidden: {}{version}", scalar(&reference))
+}
+
+/// References that are no longer sure: exported as such, they would set what somebody else may have changed.
+fn unsure(facts: &HiddenFacts, name: &str) -> Option<String> {
+    let applied = facts.applied(name).filter(|a| !a.sure && a.reference.starts_with("keychain:"))?;
+    Some(format!(" # {} until somebody else changed the webhook", applied.reference))
 }
 
 fn list(texts: &[String]) -> String {

@@ -102,6 +102,7 @@ pub async fn say(app: Weak<Gatehouse>, out: Out, mut notices: broadcast::Receive
 async fn go_on_without(app: Weak<Gatehouse>, wait_id: String) {
     tokio::time::sleep(ALONE).await;
     if let Some(app) = app.upgrade() {
+        Out::warn("Nobody is there to answer it: going on without the keychain.");
         app.keychain_choose(&wait_id, WaitChoice::GoOnWithout);
     }
 }

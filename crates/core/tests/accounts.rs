@@ -238,3 +238,28 @@ async fn a_documented_only_server_is_believed_only_after_a_documented_route_answ
     let view = world.app.capabilities_check_again(&account.id).await.unwrap();
     assert_eq!(view.state, AreaState::Offered);
 }
+
+#[tokio::test]
+async fn an_account_that_keeps_no_sign_in_takes_one_for_now() {
+    let server = Sandbox::start(roomy()).await.unwrap();
+    let tokens = server.ready().unwrap().tokens.clone();
+    let world = World::new();
+    let account = world.add(&server).await;
+    let administrator = SecretString::from(tokens.administrator.as_str());
+    let kept = world.app.account_sign_in_for_now(&account.id, administrator.clone()).await.unwrap_err();
+    assert_eq!(kept.code, Code::Stale, "what is kept stays what it signs in with");
+
+    let holder = SecretString::from(tokens.account_holder.as_str());
+    world.app.account_sign_in_again(&account.id, holder, true).await.unwrap();
+    world.app.tokens_refresh(&account.id).await.unwrap();
+    let before = world.app.start().await.unwrap().accounts.remove(0);
+    world.app.account_sign_in_for_now(&account.id, administrator).await.unwrap();
+    let view = world.app.tokens_refresh(&account.id).await.unwrap();
+    assert_eq!(view.error, None);
+    let after = world.app.start().await.unwrap().accounts.remove(0);
+    assert_ne!(after.user, before.user, "another token acts as another user");
+    assert!(world.keychain.ids().is_empty(), "nothing is kept");
+    let world = world.restarted();
+    let again = world.app.start().await.unwrap().accounts.remove(0);
+    assert_eq!(again.sign_in, SignIn::Missing);
+}

@@ -144,3 +144,31 @@ async fn many_at_once_share_limit_and_database() {
     assert_eq!(made, names.len(), "{list:#}");
     assert_eq!(world.json(&["audit", "verify"])["state"], "whole");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn applying_a_file_stops_after_the_webhook_it_is_at() {
+    let world = World::new(Options { latency: Duration::from_millis(30), ..roomy() }).await;
+    world.add(&world.token).ok();
+    world.run(&["limit", "set", "--limit", "500", "--share", "500"]).ok();
+    let one = |n| {
+        format!(
+            "  - {{description: Hook {n}, target_url: 'https://h{n}.example.com/', events: [ticket_created]}}\n"
+        )
+    };
+    let path = world.desktop.data().with_file_name("webhooks.yaml");
+    std::fs::write(&path, format!("version: 1\nwebhooks:\n{}", (0..40).map(one).collect::<String>()))
+        .unwrap();
+    let args = ["webhooks", "apply", path.to_str().unwrap(), "--yes", "--json"];
+    let mut live = Live::start(&world, &args);
+    live.says("3 of 40");
+    live.ctrl_c();
+    let ran = live.end();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let report = support::document(&args, &ran.out);
+    let count = |key: &str| report[key].as_array().unwrap().len();
+    assert!(count("left") > 0 && count("done") > 2 && count("done") + count("left") == 40, "{report:#}");
+    assert!(report["stopped"].is_null());
+    // The rest, and nothing twice.
+    assert_eq!(world.json(&args[..4])["done"].as_array().unwrap().len(), count("left"));
+    assert_eq!(world.server.requests().count("webhooks.create"), 40);
+}

@@ -1,4 +1,5 @@
 import { asError, ipc, onNotice, type AccountView, type AppError, type KeychainState, type Notice, type Prefs, type StoreNotice } from "./ipc";
+import { codeImport } from "../areas/webhooks/code/import.svelte";
 import { audit } from "./audit.svelte";
 import { connect } from "./connect.svelte";
 import { held } from "./held.svelte";
@@ -148,6 +149,9 @@ class App {
         break;
       case "webhooks_changed":
         if (notice.account === this.activeId) await webhooks.look();
+        break;
+      case "webhooks_code_moved":
+        codeImport.moved(notice.progress);
         break;
       case "users_changed":
         if (notice.account === this.activeId) await Promise.all([users.look(), inventory.changed()]);

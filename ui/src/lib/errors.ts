@@ -23,6 +23,7 @@ const INVALID: Record<string, () => string> = {
   proxy: () => m.invalid_proxy(),
   caFile: () => m.invalid_ca_file(),
   file: () => m.invalid_routes_file(),
+  codeFile: () => m.invalid_code_file(),
 };
 
 type Words = (error: AppError, keychain: KeychainKind) => string;

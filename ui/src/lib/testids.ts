@@ -1,11 +1,13 @@
 import { EVERYONE_TESTIDS } from "./testids-everyone";
 import { NEW_USER_TESTIDS } from "./testids-new-user";
 import { OVERVIEW_TESTIDS } from "./testids-overview";
+import { WEBHOOKS_CODE_TESTIDS } from "./testids-webhooks-code";
 
 export const TESTIDS = {
   ...EVERYONE_TESTIDS,
   ...NEW_USER_TESTIDS,
   ...OVERVIEW_TESTIDS,
+  ...WEBHOOKS_CODE_TESTIDS,
   firstPage: "first-page",
   shell: "shell",
   demoStrip: "demo-strip",

@@ -41,6 +41,7 @@ pub fn script(ground: &Ground, name: &str) -> Result<()> {
         .command(words[0], &folder)
         .args(&words[1..])
         .env("GATEHOUSE_BINARY", place.program("gatehouse", false))
+        .env("GATEHOUSE_CLI", place.program("gatehouse-cli", false))
         .env("GATEHOUSE_SANDBOX", place.program("planradar-sandbox", false))
         .env("TAURI_DRIVER", driver))
 }

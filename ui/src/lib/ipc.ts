@@ -27,6 +27,7 @@ export type {
   CodeFile,
   CodePlan,
   CodeProblem,
+  CodeProblemCode,
   CodeProgress,
   CodeReport,
   CodeRow,

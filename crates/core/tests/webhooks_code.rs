@@ -10,8 +10,10 @@ use gatehouse_core::{
     settings::KeptWhat,
     webhooks::{CodeAction, CodeFate, CodePlan, CodeProblemCode, CodeRequest, WebhookInput},
 };
+use std::{sync::Arc, time::Duration};
 use support::{
     code::file,
+    go_on_without,
     hooks::{HIDDEN, Hooks, PASSWORD, PROJECT, Receiver, new_webhook, row, secret, untouched},
 };
 
@@ -277,6 +279,29 @@ async fn values_have_versions_and_go_with_the_account() {
     assert_eq!(set("ERP", HIDDEN, None).await.unwrap().version, 8, "never twice");
     app.account_remove(&h.account).await.unwrap();
     assert_eq!(h.world.keychain.ids(), []);
+}
+
+/// A keychain that answers after the person went on is believed; until then the value is not used.
+#[tokio::test]
+async fn a_value_that_is_kept_late_counts_from_then_on() {
+    let h = Hooks::other().await;
+    let file = file(
+        "  - {description: A, target_url: 'https://a.example.com/', events: [ticket_created], headers: [{name: X, hidden: keychain:ERP}]}\n",
+    );
+    let go = h.world.keychain.hang();
+    let (app, account) = (Arc::clone(&h.world.app), h.account.clone());
+    let set = tokio::spawn(async move { app.webhook_value_set(&account, "ERP", HIDDEN.into(), None).await });
+    h.world.keychain.held_up().await;
+    go_on_without(&h.world).await;
+    assert_eq!(set.await.unwrap().unwrap_err().code, Code::KeychainSkipped);
+    let kept = async || h.world.app.webhook_values(&h.account).await.unwrap()[0].kept;
+    assert!(!kept().await);
+    assert_eq!(h.plan(&file).await.problems[0].code, CodeProblemCode::NeedsValue);
+    go.send(true).unwrap();
+    while !kept().await {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    h.applied(&file).await;
 }
 
 /// A value that the keychain lost is told before anything is written.

@@ -26,6 +26,8 @@ const ACTIONS: Record<string, () => string> = {
   "webhook.create": () => m.audit_webhook_create(),
   "webhook.delete": () => m.audit_webhook_delete(),
   "webhook.update": () => m.audit_webhook_update(),
+  "webhook.value_delete": () => m.audit_webhook_value_delete(),
+  "webhook.value_set": () => m.audit_webhook_value_set(),
 };
 
 /** What was done; an action of another version by its own name. */

@@ -149,6 +149,37 @@ async function webhooks() {
   await app.quit();
 }
 
+/** A file of webhooks: one is new, one changes, and a value is asked for. */
+async function webhooksImport() {
+  const world = await computer(ground);
+  const app = await start(world);
+  await app.click("demo-start");
+  await app.see("tokens-table");
+  await app.takeMoreOfTheLimit();
+  await app.click("nav-webhooks");
+  await webhook(app, "Fotos ins Bautagebuch");
+  await app.click("webhooks-more");
+  await app.click("webhooks-import");
+  const entry = (text) => `  - ${text.trim().split("\n").map((line) => line.trim()).join("\n    ")}\n`;
+  const text = `version: 1
+environments: {test: {host: test.nordbau.example}, live: {host: nordbau.example}}
+webhooks:
+${entry(`description: Testrechner im Baubüro
+    was: Testrechner der Bauleitung
+    target_url: http://127.0.0.1:9/planradar
+    events: [ticket_created, photo_attached]`)}${entry(`description: Meldungen an den Leitstand
+    target_url: https://leitstand.\${host}/in
+    events: [ticket_created]
+    headers: [{name: X-Api-Key, hidden: "keychain:LEITSTAND"}]`)}`;
+  await app.page.executeScript("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))", await app.see("import-paste"), text);
+  await app.click("import-paste-show");
+  await (await app.see("import-environment")).findElement(By.css("option[value=live]")).click();
+  await app.see("import-values");
+  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "webhooks-import");
+  await app.quit();
+}
+
 async function users() {
   const world = await computer(ground);
   const app = await start(world);
@@ -276,6 +307,7 @@ async function notOffered() {
 try {
   await demo();
   await webhooks();
+  await webhooksImport();
   await users();
   await everyones();
   await notOffered();

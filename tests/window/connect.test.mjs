@@ -1,6 +1,7 @@
 // PlanRadar Connect, the audit log and the Overview, through the real window.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { after, test } from "node:test";
 import { By } from "selenium-webdriver";
 import { Ground, computer, eventually, sandbox, start } from "./support/app.mjs";
@@ -22,12 +23,23 @@ async function browser(url) {
   };
 }
 
+/** All that programs of the computer ask its desktop to show, as it goes over the bus. */
+function notifications(world) {
+  const call = "type='method_call',interface='org.freedesktop.Notifications',member='Notify'";
+  const monitor = spawn("dbus-monitor", ["--session", call], { env: world.env, stdio: ["ignore", "pipe", "ignore"] });
+  ground.defer(() => monitor.kill());
+  let said = "";
+  monitor.stdout.setEncoding("utf8").on("data", (text) => (said += text));
+  return (text) => eventually(`the notification “${text}”`, () => said.includes(text));
+}
+
 const status = (app, kind) => app.state("connect-status", "data-status", kind);
 
 for (const [decision, end] of [["grant", "granted"], ["decline", "declined"]]) test(`Connect: requested once, followed, ${end}`, { timeout: 120_000 }, async () => {
   const world = await computer(ground);
   const { ready, page } = await sandbox(ground, ["--seed", "demo", "--limit", "600"]);
   const decide = await browser(await page);
+  const notified = notifications(world);
   const app = await start(world);
   await app.signIn(ready);
   await app.click("nav-connect");
@@ -45,9 +57,11 @@ for (const [decision, end] of [["grant", "granted"], ["decline", "declined"]]) t
   await decide("connect-review");
   await app.click("connect-refresh");
   await status(app, "in_review");
+  await notified("PlanRadar is looking at your request.");
   await decide(`connect-${decision}`, "Please name the system first.");
   await app.click("connect-refresh");
   await status(app, end);
+  await notified(decision === "grant" ? "Access was granted." : "The request was declined.");
   assert.match(await app.text("connect-page"), /Please name the system first/);
 
   // All of it stands in the log of this computer, whole.

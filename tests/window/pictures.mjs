@@ -288,6 +288,39 @@ async function webhook(app, name) {
   });
 }
 
+async function areas() {
+  const world = await computer(ground);
+  const app = await start(world);
+  await app.click("demo-start");
+  await app.see("tokens-table");
+  await app.takeMoreOfTheLimit();
+  await app.click("nav-webhooks");
+  await webhook(app, "Testrechner der Bauleitung");
+  await app.click("nav-users");
+  await user(app, "Integration ERP");
+  await app.click("nav-connect");
+  await app.state("connect-status", "data-status", "not_requested");
+  await app.type("connect-search", "SAP");
+  await app.click("connect-add");
+  await app.type("connect-purpose", "Mängel werden Aufträge, erledigte Aufträge schließen den Mangel.");
+  await app.click("connect-preflight");
+  await app.see("connect-checks");
+  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "connect", ["light"]);
+  await app.click("connect-submit");
+  await app.click("dialog-confirm");
+  await app.state("connect-status", "data-status", "requested");
+  await app.click("nav-overview");
+  await app.state("overview-page", "data-known", "true");
+  await app.see("overview-requests");
+  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await draw(app, "overview");
+  await app.click("nav-audit");
+  await app.state("audit-page", "data-integrity", "whole");
+  await draw(app, "audit", ["light"]);
+  await app.quit();
+}
+
 async function notOffered() {
   const world = await computer(ground);
   const { ready } = await sandbox(ground, ["--documented-only", "--seed", "demo"]);
@@ -304,13 +337,11 @@ async function notOffered() {
   await app.quit();
 }
 
+// All of them, or those that are named: `npm run pictures -- areas users`.
+const parts = { demo, webhooks, webhooksImport, users, everyones, areas, notOffered };
+const named = process.argv.slice(2);
 try {
-  await demo();
-  await webhooks();
-  await webhooksImport();
-  await users();
-  await everyones();
-  await notOffered();
+  for (const [name, part] of Object.entries(parts)) if (named.length === 0 || named.includes(name)) await part();
 } finally {
   await ground.end();
 }

@@ -41,7 +41,7 @@ async fn serve(data: PathBuf) -> Result<(), Box<dyn Error>> {
     let places = Arc::new(Places::default());
     let clipboard = Arc::new(MemoryClipboard::default());
     let app = open(data, &places, &clipboard)?;
-    let stage = Stage { app: Arc::clone(&app), clipboard };
+    let stage = Stage { app: Arc::clone(&app), clipboard, places: Arc::clone(&places) };
     let mut lines = BufReader::new(stdin()).lines();
     let mut commands = JoinSet::new();
     while let Some(line) = lines.next_line().await? {

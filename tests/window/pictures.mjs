@@ -26,7 +26,11 @@ async function draw(app, name, themes = ["light", "dark"], size = WIDE) {
        const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
        const ends = (animation) => Number.isFinite(animation.effect.getComputedTiming().endTime);
        document.fonts.ready.then(frame)
-         .then(() => Promise.allSettled(document.getAnimations().filter(ends).map((animation) => animation.finished)))
+         // One that is begun anew meanwhile never ends.
+         .then(() => Promise.race([
+           Promise.allSettled(document.getAnimations().filter(ends).map((animation) => animation.finished)),
+           new Promise((patience) => setTimeout(patience, 2000)),
+         ]))
          .then(frame).then(() => done(), done);`,
       theme,
     );

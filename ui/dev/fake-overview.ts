@@ -35,6 +35,7 @@ function figures(account: string): Overview {
     users: fresh ? null : { total: 214, api: 9, complete: true, asOf: ago(26 * 60 * MINUTE) },
     replacements: [],
     attention: scene === "first" || scene === "calm" ? [] : (account === "real" ? ATTENTION.slice(0, 1) : ATTENTION).filter(({ key }) => !dismissed.includes(key)),
+    dismissed: dismissed.length,
     requests,
   };
 }

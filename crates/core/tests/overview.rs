@@ -75,6 +75,7 @@ async fn figures_come_from_what_is_known_and_cost_no_request() {
     let key = view.attention[0].key.clone();
     let fewer = app.attention_dismiss(&account.id, &key).await.unwrap();
     assert!(fewer.attention.iter().all(|a| a.key != key));
+    assert_eq!((view.dismissed, fewer.dismissed), (0, 1));
     let world = world.restarted();
     let fewer = world.app.overview(&account.id).await.unwrap();
     assert!(fewer.attention.iter().all(|a| a.key != key));

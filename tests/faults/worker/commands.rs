@@ -5,6 +5,7 @@ mod users;
 #[path = "webhooks.rs"]
 mod webhooks;
 
+use crate::ports::Places;
 use gatehouse_core::{
     AppError, Code, Gatehouse,
     accounts::NewAccount,
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub struct Stage {
     pub app: Arc<Gatehouse>,
     pub clipboard: Arc<MemoryClipboard>,
+    pub places: Arc<Places>,
 }
 
 type Answer = Result<Value, AppError>;
@@ -87,16 +89,17 @@ pub async fn carry_out(stage: &Stage, words: Vec<String>) -> Answer {
         _ => {
             let start = app.start().await?;
             let account = start.active_account.ok_or_else(|| AppError::new(Code::NoSuchAccount, "None."))?;
-            on_account(app, &account, &command, words).await
+            on_account(stage, &account, &command, words).await
         }
     }
 }
 
-async fn on_account(app: &Gatehouse, account: &str, command: &str, mut words: Words) -> Answer {
+async fn on_account(stage: &Stage, account: &str, command: &str, mut words: Words) -> Answer {
+    let app = &stage.app;
     if let Some(answer) = webhooks::carry_out(app, account, command, &mut words).await {
         return answer;
     }
-    if let Some(answer) = users::carry_out(app, account, command, &mut words).await {
+    if let Some(answer) = users::carry_out(stage, account, command, &mut words).await {
         return answer;
     }
     match command {

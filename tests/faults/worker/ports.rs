@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use gatehouse_core::{
+    jobs::JobState,
     notices::Notice,
     ports::{KeychainKind, Notifier, SecretId, SecretStore, SecretStoreError},
 };
@@ -9,7 +10,7 @@ use gatehouse_keychain::OsKeychain;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt::Debug,
     io::Write,
     sync::{Arc, Mutex, PoisonError},
@@ -33,13 +34,20 @@ struct Counted {
     passed: HashMap<String, u32>,
     at: Option<String>,
     panics: bool,
+    /// Runs of which was told that they rest or have ended.
+    rested: HashSet<String>,
 }
 
 impl Places {
     /// A command begins.
     pub fn begin(&self, at: Option<&str>, panics: bool) {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counted = Counted { passed: HashMap::new(), at: at.map(str::to_owned), panics };
+        *counted = Counted { at: at.map(str::to_owned), panics, ..Counted::default() };
+    }
+
+    /// Whether a run was told to rest or to have ended since the command began. Then it passes no place any more.
+    pub fn has_rested(&self, run: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).rested.contains(run)
     }
 
     /// The program is here, with this in hand.
@@ -75,6 +83,10 @@ impl Notifier for Notices {
             Notice::WebhooksChanged { .. } => "webhooks changed",
             Notice::UsersChanged { .. } => "users changed",
             Notice::AccountsChanged => "accounts changed",
+            Notice::JobChanged { job } if job.state != JobState::Running => {
+                self.0.0.lock().unwrap_or_else(PoisonError::into_inner).rested.insert(job.id);
+                return;
+            }
             // These come when they come.
             _ => return,
         };

@@ -1,24 +1,25 @@
 //! What a worker can be told to do with users.
 
-use super::{Answer, Words, shown};
+use super::{Answer, Stage, Words, shown};
 use gatehouse_core::{
     AppError, Code, Gatehouse,
-    jobs::{JobState, JobView},
+    jobs::JobView,
     users::{InventoryWhom, UserPick},
 };
 use serde_json::json;
 use std::time::Duration;
 
 /// Carries one command out; `None`: it is none of users.
-pub async fn carry_out(app: &Gatehouse, account: &str, command: &str, words: &mut Words) -> Option<Answer> {
+pub async fn carry_out(stage: &Stage, account: &str, command: &str, words: &mut Words) -> Option<Answer> {
+    let app = &stage.app;
     Some(match command {
         "users" => users(app, account).await,
-        "users-set-api" => set_api(app, account, words).await,
+        "users-set-api" => set_api(stage, account, words).await,
         "jobs" => jobs(app, account).await,
-        "job-resume" => resume(app, account, words).await,
+        "job-resume" => resume(stage, account, words).await,
         "user-tokens" => tokens(app, account, words).await,
         "cut-off" => cut_off(app, account, words).await,
-        "inventory" => inventory(app, account).await,
+        "inventory" => inventory(stage, account).await,
         "inventory-known" => known(app, account).await,
         _ => return None,
     })
@@ -29,7 +30,8 @@ async fn users(app: &Gatehouse, account: &str) -> Answer {
 }
 
 /// `grant` or `revoke`, then last names.
-async fn set_api(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {
+async fn set_api(stage: &Stage, account: &str, words: &mut Words) -> Answer {
+    let app = &stage.app;
     let grant = words.word()? == "grant";
     let rows = app.users_refresh(account).await?.rows;
     let mut picks = Vec::new();
@@ -39,38 +41,38 @@ async fn set_api(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {
         picks.push(UserPick { id: row.id.clone(), name: row.name.clone() });
     }
     let job = app.users_set_api(account, picks, grant).await?;
-    rest(app, account, job).await
+    rest(stage, account, job).await
 }
 
 async fn jobs(app: &Gatehouse, account: &str) -> Answer {
     shown(app.jobs_list(account).await?)
 }
 
-async fn resume(app: &Gatehouse, account: &str, words: &mut Words) -> Answer {
+async fn resume(stage: &Stage, account: &str, words: &mut Words) -> Answer {
+    let app = &stage.app;
     let job = app.job_resume(&words.word()?).await?;
-    rest(app, account, job).await
+    rest(stage, account, job).await
 }
 
-async fn inventory(app: &Gatehouse, account: &str) -> Answer {
+async fn inventory(stage: &Stage, account: &str) -> Answer {
+    let app = &stage.app;
     app.users_refresh(account).await?;
     let job = app.inventory_start(account, InventoryWhom::ApiUsers).await?;
-    rest(app, account, job).await
+    rest(stage, account, job).await
 }
 
 async fn known(app: &Gatehouse, account: &str) -> Answer {
     shown(app.inventory_view(account).await?)
 }
 
-/// Until it has ended or waits for a person.
-async fn rest(app: &Gatehouse, account: &str, mut job: JobView) -> Answer {
-    loop {
-        let now = app.jobs_list(account).await?.into_iter().find(|j| j.id == job.id);
-        match now {
-            None => return Ok(json!({ "ended": job })),
-            Some(now) if now.state != JobState::Running => return shown(now),
-            Some(now) => job = now,
-        }
+/// Until it has ended or waits for a person, and everybody was told.
+async fn rest(stage: &Stage, account: &str, job: JobView) -> Answer {
+    while !stage.places.has_rested(&job.id) {
         tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    match stage.app.jobs_list(account).await?.into_iter().find(|j| j.id == job.id) {
+        None => Ok(json!({ "ended": job })),
+        Some(now) => shown(now),
     }
 }
 

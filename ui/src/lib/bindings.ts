@@ -1696,6 +1696,8 @@ export type Overview = {
 	replacements: ReplacementFigure[],
 	/**  What needs attention, most pressing first within its kind. */
 	attention: Attention[],
+	/**  How many were called "not a problem". */
+	dismissed: number,
 	/**  Requests that this program sent in the last ten minutes: 60 counts of 10 seconds, the oldest first. */
 	requests: number[],
 };

@@ -90,6 +90,7 @@ impl Gatehouse {
                 .map(|op| ReplacementFigure { operation: op.id.clone(), subject: op.subject.clone() })
                 .collect(),
             attention,
+            dismissed: count(dismissed.len()),
             requests: self.limiter(account).await?.recent(),
         })
     }

@@ -21,6 +21,8 @@ pub struct Overview {
     pub replacements: Vec<ReplacementFigure>,
     /// What needs attention, most pressing first within its kind.
     pub attention: Vec<Attention>,
+    /// How many were called "not a problem".
+    pub dismissed: u32,
     /// Requests that this program sent in the last ten minutes: 60 counts of 10 seconds, the oldest first.
     pub requests: Vec<u32>,
 }

@@ -112,6 +112,21 @@ describe("the preview", () => {
     expect(commands.webhooksImportApply).toHaveBeenCalledWith("f", { environment: null, prune: false }, "d1");
   });
 
+  it("says where it stopped and what is left, and compares again from there", async () => {
+    await show(change);
+    const step = (description: string) => ({ action: "update" as const, id: description, description, differs: [] });
+    const error: AppError = { code: "stale", message: "", field: null, retryAt: null, details: null };
+    commands.webhooksImportApply.mockResolvedValue(ok({ done: [step("A")], stopped: error, left: [step("B"), step("C")] } satisfies CodeReport));
+    await fireEvent.click(screen.getByTestId(TESTIDS.importApply));
+    const report = await screen.findByTestId(TESTIDS.importReport);
+    expect(report.textContent).toContain("Stopped at “B”: 1 of 3 done");
+    expect([...report.querySelectorAll<HTMLElement>("li")].map((line) => line.dataset.state)).toEqual(["done", "stopped", "left"]);
+    commands.webhooksImportPlan.mockResolvedValue(ok({ ...change, digest: "d2" }));
+    await fireEvent.click(within(report).getByTestId(TESTIDS.importAgain));
+    await waitFor(() => expect(screen.queryByTestId(TESTIDS.importReport)).toBeNull());
+    expect(screen.getByTestId(TESTIDS.importPage).dataset.digest).toBe("d2");
+  });
+
   it("is made anew for another environment, and says so when they agree", async () => {
     await show(change, ["test", "live"]);
     commands.webhooksImportPlan.mockResolvedValue(ok(plan({ unchanged: 1, rows: [row("A", { action: "unchanged", plan: inner })] })));

@@ -158,6 +158,19 @@ describe("rows", () => {
 describe("runs", () => {
   const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "grant_api", state: "running", total: 3, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", elsewhere: false, ...more });
 
+  it("shows what a notice said, not an older answer that comes after it", async () => {
+    await jobs.open("a");
+    jobs.hear(job({ id: "j0" }));
+    await jobs.steer("j0", async () => {
+      jobs.hear(job({ id: "j0", state: "paused" }));
+      return job({ id: "j0" });
+    });
+    expect(jobs.all.find(({ id }) => id === "j0")?.state).toBe("paused");
+    await jobs.steer("j0", async () => job({ id: "j0" }));
+    expect(jobs.all.find(({ id }) => id === "j0")?.state).toBe("running");
+    jobs.hear(job({ id: "j0", state: "ended" }));
+  });
+
   it("that have ended do not come back with a late answer", async () => {
     commands.jobsList.mockResolvedValue(ok([]));
     await jobs.open("a");

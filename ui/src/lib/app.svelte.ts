@@ -157,7 +157,7 @@ class App {
         if (notice.account === this.activeId) await Promise.all([users.look(), inventory.changed()]);
         break;
       case "job_changed":
-        jobs.take(notice.job);
+        jobs.hear(notice.job);
         break;
       case "user_tokens_deleted":
         held.settled(notice.account, notice.operation, notice.user, notice.error);

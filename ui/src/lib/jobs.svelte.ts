@@ -20,6 +20,8 @@ class Jobs {
   ended = $state.raw<JobView[]>([]);
   /** A command's answer may come after the notice of the run's end. */
   #over = new Set<string>();
+  /** By run: what a notice said last. */
+  #told = new Map<string, JobView>();
 
   async open(account: string | null): Promise<void> {
     if (this.account === account) return;
@@ -38,6 +40,19 @@ class Jobs {
   /** What a command answered: a notice that came before it knows more. */
   begin(job: JobView): void {
     if (!this.all.some(({ id }) => id === job.id)) this.take(job);
+  }
+
+  /** A notice. */
+  hear(job: JobView): void {
+    this.#told.set(job.id, job);
+    this.take(job);
+  }
+
+  /** Pauses or resumes. A notice that came before the answer tells of a later state. */
+  async steer(id: string, work: () => Promise<JobView | null>): Promise<void> {
+    const before = this.#told.get(id);
+    const answer = await work();
+    if (answer && this.#told.get(id) === before) this.take(answer);
   }
 
   take(job: JobView): void {

@@ -43,8 +43,10 @@ const value = async (app, id) => (await app.see(id)).getAttribute("value");
 /** The text that is shown at an input. */
 async function problem(app, id) {
   const field = await app.see(id);
+  // In this order: what describes the field changes with its being refused.
+  if ((await field.getAttribute("aria-invalid")) !== "true") return null;
   const described = await field.getAttribute("aria-describedby");
-  return (await field.getAttribute("aria-invalid")) === "true" && (await app.page.findElement(By.id(described.split(" ")[0])).getAttribute("textContent"));
+  return app.page.findElement(By.id(described.split(" ")[0])).getAttribute("textContent");
 }
 
 /** Opens the form and fills in its mail address. */

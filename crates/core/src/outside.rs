@@ -24,46 +24,41 @@ impl Gatehouse {
         });
     }
 
-    /// Takes in what other programs did since the last look, and tells the window. Makes no request.
+    /// Takes in what other programs did since the last look, and tells the window. Makes no request. The first thing
+    /// that fails is the error; all others are taken in, because no later look finds them again.
     pub async fn look_outside(&self) -> Result<()> {
+        let mut outcome = Ok(());
         for mark in self.db(gatehouse_store::Store::changed_elsewhere).await? {
-            self.take_in(mark).await?;
+            let notice = notice(&mark);
+            outcome = outcome.and(self.take_in(mark).await);
+            if let Some(notice) = notice {
+                self.notifier.notify(notice);
+            }
         }
-        Ok(())
+        outcome
     }
 
     async fn take_in(&self, Mark { account, part }: Mark) -> Result<()> {
-        let notice = match (part, account) {
-            (Part::Audit, _) => Notice::AuditChanged,
+        match (part, account) {
             (Part::Account, None) => {
                 let left = self.db(gatehouse_store::Store::accounts).await?;
-                self.sessions.keep_only(|id| left.iter().any(|a| a.id == id));
-                Notice::AccountsChanged
+                let here = |id: &str| left.iter().any(|a| a.id == id);
+                self.sessions.keep_only(here);
+                lock(&self.webhooks).retain(|id, _| here(id));
             }
             (Part::Account, Some(account)) => {
                 // Its token, address, limit or paths may be others now.
                 self.sessions.forget(&account);
                 self.limit_follow(&account).await?;
-                Notice::AccountsChanged
             }
-            (_, None) => return Ok(()),
-            (Part::Tokens, Some(account)) => {
-                self.count_change(account.clone()).await;
-                Notice::TokensChanged { account }
-            }
+            (Part::Tokens, Some(account)) => self.count_change(account).await,
             (Part::Webhooks, Some(account)) => {
                 self.count_change(webhooks::changes_of(&account)).await;
                 self.forget_changed_webhooks(&account).await?;
-                Notice::WebhooksChanged { account }
             }
-            (Part::Users, Some(account)) => Notice::UsersChanged { account },
-            (Part::Connect, Some(account)) => Notice::ConnectChanged { account, news: None },
-            (Part::Operations, Some(account)) => {
-                self.tell_runs_elsewhere(&account).await?;
-                Notice::OperationsChanged { account }
-            }
-        };
-        self.notifier.notify(notice);
+            (Part::Operations, Some(account)) => self.tell_runs_elsewhere(&account).await?,
+            _ => {}
+        }
         Ok(())
     }
 
@@ -87,4 +82,17 @@ impl Gatehouse {
         }
         Ok(())
     }
+}
+
+fn notice(mark: &Mark) -> Option<Notice> {
+    let account = mark.account.clone();
+    Some(match mark.part {
+        Part::Audit => Notice::AuditChanged,
+        Part::Account => Notice::AccountsChanged,
+        Part::Tokens => Notice::TokensChanged { account: account? },
+        Part::Webhooks => Notice::WebhooksChanged { account: account? },
+        Part::Users => Notice::UsersChanged { account: account? },
+        Part::Connect => Notice::ConnectChanged { account: account?, news: None },
+        Part::Operations => Notice::OperationsChanged { account: account? },
+    })
 }

@@ -48,7 +48,7 @@ test("each way to fail, then two accounts", { timeout: 240_000 }, async () => {
     await app.type("account-token", entered.token);
     await app.click("account-submit");
     told.add(await app.error(code));
-    if (field) await eventually(`the focus in ${field}`, async () => (await app.page.switchTo().activeElement().getAttribute("data-testid")) === field);
+    if (field) await eventually(`the focus in ${field}`, async () => (await app.page.executeScript("return document.activeElement.dataset.testid")) === field);
     assert.equal(await (await app.see("account-customer-id")).getAttribute("value"), entered.id);
     assert.equal(await (await app.see("account-token")).getAttribute("value"), entered.token);
     assert.equal(await (await app.see("account-server")).getAttribute("value"), entered.server);

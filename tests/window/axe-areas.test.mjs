@@ -1,14 +1,12 @@
 // WCAG 2.2 AA by axe over Overview, Users, Connect and the audit log, light and dark, English and German.
 
 import { after, test } from "node:test";
-import { By } from "selenium-webdriver";
-import { Ground, computer, eventually, sandbox, start } from "./support/app.mjs";
+import { Ground, byId, computer, eventually, sandbox, start } from "./support/app.mjs";
 import { DRESSES, clean, dress, escape } from "./support/axe.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
 
-const byId = (id) => By.css(`[data-testid="${id}"]`);
 
 test("no state of the other areas has a violation", { timeout: 240_000 }, async () => {
   const world = await computer(ground);
@@ -22,10 +20,7 @@ test("no state of the other areas has a violation", { timeout: 240_000 }, async 
     await app.click("nav-users");
     await app.see("users-table");
     await clean(app, `users, ${state}`);
-    const row = await eventually("a user", async () => {
-      for (const one of await app.page.findElements(byId("users-row"))) if ((await one.getAttribute("textContent")).includes("Brückwald")) return one;
-      return null;
-    });
+    const row = await app.find("users-row", "Brückwald");
     await row.findElement(byId("users-pick")).click();
     await app.see("users-bar");
     await clean(app, `chosen users, ${state}`);

@@ -61,7 +61,7 @@ test("no state of webhooks has a violation", { timeout: 240_000 }, async () => {
 
     await choose(app, "Testrechner der Bauleitung", "webhook-menu-deliveries");
     await app.see("deliveries-table");
-    await app.page.findElement(By.css('[data-testid="deliveries-row"] td')).click();
+    await (await app.see("deliveries-row")).findElement(By.css("td")).click();
     await app.see("delivery-detail");
     await clean(app, `deliveries, ${state}`);
     await app.click("delivery-close");

@@ -3,13 +3,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, test } from "node:test";
-import { By } from "selenium-webdriver";
-import { Ground, computer, eventually, sandbox, start } from "./support/app.mjs";
+import { Ground, byId, computer, eventually, sandbox, start } from "./support/app.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
 
-const byId = (id) => By.css(`[data-testid="${id}"]`);
 
 /** The demonstration page in a browser. */
 async function browser(url) {
@@ -67,8 +65,7 @@ for (const [decision, end] of [["grant", "granted"], ["decline", "declined"]]) t
   // All of it stands in the log of this computer, whole.
   await app.click("nav-audit");
   await app.state("audit-page", "data-integrity", "whole");
-  const rows = await app.page.findElements(byId("audit-row"));
-  assert.ok(rows.length >= 2, "the account was added, Connect was requested");
+  assert.ok((await app.each("audit-row")).length >= 2, "the account was added, Connect was requested");
   await app.type("audit-search", "Connect");
   await eventually("one line", async () => (await app.page.findElements(byId("audit-row"))).length === 1);
   await app.quit();

@@ -3,13 +3,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { By } from "selenium-webdriver";
-import { Ground, computer, eventually, sandbox, start } from "./support/app.mjs";
+import { Ground, byId, computer, eventually, sandbox, start } from "./support/app.mjs";
 import { DRESSES, clean, dress, escape } from "./support/axe.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
-
-const byId = (id) => By.css(`[data-testid="${id}"]`);
 
 async function signedIn(who, ...args) {
   const world = await computer(ground);
@@ -38,24 +36,11 @@ async function rows(app) {
   return app.page.executeScript("return [...document.querySelectorAll('[data-testid=everyone-row]')].map((row) => row.textContent)");
 }
 
-async function rowOf(app, name) {
-  return eventually(`the row of ${name}`, async () => {
-    for (const row of await app.page.findElements(byId("everyone-row"))) if ((await row.getAttribute("textContent")).includes(name)) return row;
-    return null;
-  });
-}
-
-async function choose(app, name, item) {
-  await eventually(`${item} of ${name}`, async () => {
-    if (!(await app.has(item))) await (await rowOf(app, name)).findElement(byId("everyone-row-menu")).click();
-    await (await app.see(item, 1_000)).click();
-    return true;
-  });
-}
+const rowOf = (app, name) => app.find("everyone-row", name);
+const choose = (app, name, item) => app.choose(name, item, "everyone");
 
 async function figures(app) {
-  const panel = await app.see("everyone-asked");
-  const [asked, all, others] = await Promise.all(["data-asked", "data-all", "data-others"].map((name) => panel.getAttribute(name)));
+  const [asked, all, others] = await app.attributes("everyone-asked", "data-asked", "data-all", "data-others");
   return { asked: Number(asked), all: Number(all), others: Number(others) };
 }
 

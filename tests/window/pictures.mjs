@@ -113,7 +113,7 @@ async function webhooks() {
   await closeOnce(app);
   await app.click("nav-webhooks");
   await webhook(app, "Fotos ins Bautagebuch");
-  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the list", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "webhooks");
 
   await (await webhook(app, "Fotos ins Bautagebuch")).click();
@@ -147,7 +147,7 @@ async function webhooks() {
   );
   await app.click("webhook-menu-deliveries");
   await app.see("deliveries-table");
-  await (await app.page.findElement(By.css('[data-testid="deliveries-row"] .event'))).click();
+  await (await app.see("deliveries-row")).findElement(By.css(".event")).click();
   await app.see("delivery-detail");
   await draw(app, "webhook-deliveries");
   await app.quit();
@@ -175,11 +175,11 @@ ${entry(`description: Testrechner im Baubüro
     target_url: https://leitstand.\${host}/in
     events: [ticket_created]
     headers: [{name: X-Api-Key, hidden: "keychain:LEITSTAND"}]`)}`;
-  await app.page.executeScript("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))", await app.see("import-paste"), text);
+  await app.page.executeScript(`const field = document.querySelector("[data-testid=import-paste]"); field.value = arguments[0]; field.dispatchEvent(new Event("input", { bubbles: true }))`, text);
   await app.click("import-paste-show");
   await (await app.see("import-environment")).findElement(By.css("option[value=live]")).click();
   await app.see("import-values");
-  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the page", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "webhooks-import");
   await app.quit();
 }
@@ -192,7 +192,7 @@ async function users() {
   await app.takeMoreOfTheLimit();
   await app.click("nav-users");
   await user(app, "Integration ERP");
-  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the list", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   for (const name of ["Levke Fugenhauer", "Mirja Holzapfelt", "Ragna Schalbrett"]) await (await user(app, name)).findElement(By.css('[data-testid="users-pick"]')).click();
   await draw(app, "users");
   await app.click("users-clear");
@@ -211,7 +211,7 @@ async function users() {
   await app.click("held-undo");
   await app.gone("held");
   await app.click("user-close");
-  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the list", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await (await user(app, "Integration ERP")).findElement(By.css('[data-testid="users-row-menu"]')).click();
   await app.click("user-menu-cut-off");
   await app.see("user-cut-off-dialog");
@@ -219,7 +219,7 @@ async function users() {
   await app.click("user-cut-off-inactive");
   await app.click("dialog-confirm");
   await app.see("user-cut-off-report");
-  await eventually("no words over the report", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the report", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "cut-off-report");
   await app.quit();
 }
@@ -233,23 +233,16 @@ async function everyones() {
   await app.click("tab-everyone");
   await app.click("everyone-ask");
   await eventually("all asked", async () => {
-    const panel = await app.see("everyone-asked");
-    return (await panel.getAttribute("data-asked")) === (await panel.getAttribute("data-all"));
+    const [asked, all] = await app.attributes("everyone-asked", "data-asked", "data-all");
+    return asked === all;
   });
-  await eventually("no words over the list", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the list", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "everyone");
   await app.quit();
 }
 
 /** The row of the user with this name. */
-async function user(app, name) {
-  return eventually(`the user ${name}`, async () => {
-    for (const row of await app.page.findElements(By.css('[data-testid="users-row"]'))) {
-      if ((await row.getAttribute("textContent")).includes(name)) return row;
-    }
-    return null;
-  });
-}
+const user = (app, name) => app.find("users-row", name);
 
 /** Changes a webhook of the demo account as another program would. */
 async function changeElsewhere(url, token, description, change) {
@@ -277,19 +270,14 @@ async function handOver(app) {
   await app.click("webhook-save");
   await app.see("webhook-hand-over");
   await app.click("hand-copy");
-  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the page", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "webhook-hand-over");
   await app.click("hand-done");
 }
 
 /** What a row of webhooks is clicked at: its description. */
 async function webhook(app, name) {
-  return eventually(`the webhook ${name}`, async () => {
-    for (const title of await app.page.findElements(By.css('[data-testid="webhooks-row"] .title'))) {
-      if ((await title.getAttribute("title")) === name) return title;
-    }
-    return null;
-  });
+  return (await app.find("webhooks-row", name)).findElement(By.css(".title"));
 }
 
 async function areas() {
@@ -309,7 +297,7 @@ async function areas() {
   await app.type("connect-purpose", "Mängel werden Aufträge, erledigte Aufträge schließen den Mangel.");
   await app.click("connect-preflight");
   await app.see("connect-checks");
-  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the page", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "connect", ["light"]);
   await app.click("connect-submit");
   await app.click("dialog-confirm");
@@ -317,7 +305,7 @@ async function areas() {
   await app.click("nav-overview");
   await app.state("overview-page", "data-known", "true");
   await app.see("overview-requests");
-  await eventually("no words over the page", async () => (await app.page.findElements(By.css('[data-testid="toasts"] li'))).length === 0);
+  await eventually("no words over the page", () => app.page.executeScript("return document.querySelector('[data-testid=toasts] li') === null"));
   await draw(app, "overview");
   await app.click("nav-audit");
   await app.state("audit-page", "data-integrity", "whole");

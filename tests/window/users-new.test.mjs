@@ -11,7 +11,6 @@ import { DRESSES, clean, dress } from "./support/axe.mjs";
 const ground = new Ground();
 after(() => ground.end());
 
-const byId = (id) => By.css(`[data-testid="${id}"]`);
 
 /** What the server says, to another program. */
 async function ask(ready, path) {
@@ -40,14 +39,20 @@ async function signedIn(who, { args = [], faults } = {}) {
 
 const value = async (app, id) => (await app.see(id)).getAttribute("value");
 
-/** The text that is shown at an input. */
-async function problem(app, id) {
-  const field = await app.see(id);
-  // In this order: what describes the field changes with its being refused.
-  if ((await field.getAttribute("aria-invalid")) !== "true") return null;
-  const described = await field.getAttribute("aria-describedby");
-  return app.page.findElement(By.id(described.split(" ")[0])).getAttribute("textContent");
-}
+/** The projects that can be chosen, by id. */
+const projectsShown = (app) =>
+  app.page.executeScript(
+    `return [...document.querySelectorAll('[data-testid^="webhook-project-"]')].map(({ dataset }) => dataset.testid.slice("webhook-project-".length))`,
+  );
+
+/** The text that is shown at an input that is refused. */
+const problem = (app, id) =>
+  app.page.executeScript(
+    `const field = document.querySelector('[data-testid="' + arguments[0] + '"]');
+     const described = field?.getAttribute("aria-invalid") === "true" && field.getAttribute("aria-describedby");
+     return described ? document.getElementById(described.split(" ")[0])?.textContent ?? null : null`,
+    id,
+  );
 
 /** Opens the form and fills in its mail address. */
 async function open(app, mail) {
@@ -70,17 +75,16 @@ test("an integration user is created with a project and its role, and what comes
   await app.type("new-user-mail", "leitstand@example.com");
   await app.click("new-user-projects");
   await app.type("projects-search", "Ährenfeld");
-  const projects = await eventually("the project", async () => {
-    const found = await app.page.findElements(By.css('[data-testid^="webhook-project-"]'));
-    return found.length === 1 && found;
+  const project = await eventually("the project", async () => {
+    const found = await projectsShown(app);
+    return found.length === 1 && found[0];
   });
-  const project = (await projects[0].getAttribute("data-testid")).slice("webhook-project-".length);
-  await projects[0].click();
+  await app.click(`webhook-project-${project}`);
   await app.click("new-user-submit");
   await eventually("the role's problem", () => problem(app, "new-user-role"));
   assert.equal(await there(ready, "leitstand@example.com"), undefined);
   const role = (await ask(ready, "roles")).find(({ attributes }) => !attributes["is-admin-role"]);
-  await app.page.findElement(By.css(`[data-testid="new-user-role"] option[value="${role.id}"]`)).click();
+  await (await app.see("new-user-role")).findElement(By.css(`option[value="${role.id}"]`)).click();
   await app.click("new-user-submit");
   await app.see("new-user-done");
 
@@ -177,7 +181,7 @@ test("no state of the form has a violation", { timeout: 240_000 }, async () => {
     await app.click("nav-users");
     await open(app, "leitstand@elsewhere.example.com");
     await app.click("new-user-projects");
-    await (await eventually("a project", async () => (await app.page.findElements(By.css('[data-testid^="webhook-project-"]')))[0])).click();
+    await app.click(`webhook-project-${await eventually("a project", async () => (await projectsShown(app))[0])}`);
     await app.click("new-user-submit");
     await eventually("the role's problem", () => problem(app, "new-user-role"));
     await clean(app, `new user, ${state}`);

@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { By } from "selenium-webdriver";
-import { Ground, computer, eventually, sandbox, start } from "./support/app.mjs";
+import { Ground, byId, computer, eventually, sandbox, start } from "./support/app.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
 
-const byId = (id) => By.css(`[data-testid="${id}"]`);
 
 /** What the server says, to another program. */
 function server(ready, token = ready.tokens.account_holder) {
@@ -27,22 +26,8 @@ function server(ready, token = ready.tokens.account_holder) {
   };
 }
 
-function user(app, name) {
-  return eventually(`the row of ${name}`, async () => {
-    for (const row of await app.page.findElements(byId("users-row"))) {
-      if ((await row.getAttribute("textContent")).includes(name)) return row;
-    }
-    return null;
-  });
-}
-
-async function choose(app, name, item) {
-  await eventually(`${item} of ${name}`, async () => {
-    if (!(await app.has(item))) await (await user(app, name)).findElement(byId("users-row-menu")).click();
-    await (await app.see(item, 1_000)).click();
-    return true;
-  });
-}
+const user = (app, name) => app.find("users-row", name);
+const choose = (app, name, item) => app.choose(name, item, "users");
 
 /** Signed in with one of the ready tokens, with room in the limit. */
 async function signedIn(who, ...args) {
@@ -133,8 +118,7 @@ test("somebody with five tokens is cut off, and it is proven", { timeout: 120_00
   await app.click("user-cut-off-inactive");
   await app.click("dialog-confirm");
   await app.see("user-cut-off-report", 60_000);
-  const steps = await app.page.findElements(byId("user-cut-off-step"));
-  assert.deepEqual(await Promise.all(steps.map((step) => step.getAttribute("data-done"))), ["true", "true", "true", "true"]);
+  assert.deepEqual(await app.each("user-cut-off-step", "data-done"), ["true", "true", "true", "true"]);
   assert.deepEqual(await tokens(me.id), []);
   const now = await there(name);
   assert.equal(now.attributes.active, false);

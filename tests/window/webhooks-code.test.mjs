@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { By } from "selenium-webdriver";
 import { Ground, clipboard, computer, eventually, filesWith, keyring, sandbox, start } from "./support/app.mjs";
 import { DRESSES, clean, dress } from "./support/axe.mjs";
-import { byId, choose, tick, webhook } from "./support/webhooks.mjs";
+import { found } from "./support/element.mjs";
+import { choose, tick, webhook } from "./support/webhooks.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
@@ -53,9 +54,9 @@ async function compare(app, text) {
     await app.click("webhooks-more");
     await app.click("webhooks-import");
   }
-  const field = await app.see("import-paste");
+  await app.see("import-paste");
   // As pasting does: typing thousands of letters one by one is nobody's way.
-  await app.page.executeScript("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))", field, text);
+  await app.page.executeScript(`const field = document.querySelector("[data-testid=import-paste]"); field.value = arguments[0]; field.dispatchEvent(new Event("input", { bubbles: true }))`, text);
   await app.click("import-paste-show");
   await settled(app);
 }
@@ -64,20 +65,32 @@ async function settled(app) {
   await eventually("the comparison", async () => (await app.has("import-again")) && (await (await app.see("import-page")).getAttribute("data-busy")) === "");
 }
 
+/** The input for what a field of the file takes. */
+const valueOf = (app, field) =>
+  found(() =>
+    eventually(`the input for ${field}`, () =>
+      app.page.executeScript(
+        "return [...document.querySelectorAll('[data-testid=import-value]')].find(({ dataset }) => dataset.field.includes(arguments[0])) ?? null",
+        field,
+      ),
+    ),
+  );
+
 async function apply(app) {
   await app.click("import-apply");
   await app.see("import-report");
 }
 
 async function report(app) {
-  const shown = await app.see("import-report");
-  return [await shown.getAttribute("data-done"), await shown.getAttribute("data-left")].map(Number);
+  return (await app.attributes("import-report", "data-done", "data-left")).map(Number);
 }
 
 /** Fates by name, of the row of this webhook. */
 async function fates(app, description) {
-  const found = {};
-  for (const item of await app.page.findElements(By.css(`[data-testid="import-row"][data-name="${description}"] [data-fate]`))) found[await item.getAttribute("data-name")] = await item.getAttribute("data-fate");
+  const script = `return [...document.querySelectorAll('[data-testid="import-row"]')]
+    .filter(({ dataset }) => dataset.name === arguments[0])
+    .flatMap((row) => [...row.querySelectorAll("[data-fate]")].map(({ dataset }) => [dataset.name, dataset.fate]))`;
+  const found = Object.fromEntries(await app.page.executeScript(script, description));
   return found;
 }
 
@@ -145,10 +158,9 @@ test("hidden values are asked for, kept or forgotten as the file says", { timeou
   await app.see("import-problems");
   await (await app.see("import-environment")).findElement(By.css("option[value=live]")).click();
   await eventually("the environment's comparison", async () => !(await app.has("import-problems")));
-  const inputs = await app.page.findElements(byId("import-value"));
-  assert.deepEqual(await Promise.all(inputs.map((input) => input.getAttribute("type"))), ["password", "password"]);
+  assert.deepEqual(await app.each("import-value", "type"), ["password", "password"]);
   assert.equal(await (await app.see("import-apply")).isEnabled(), false);
-  for (const input of inputs) await input.sendKeys((await input.getAttribute("data-field")) === "keychain:ERP" ? KEPT : ONCE);
+  for (const [field, value] of [["keychain:ERP", KEPT], ["stdin", ONCE]]) await (await valueOf(app, field)).sendKeys(value);
   await picture(app, "values");
   await app.click("import-values-use");
   await app.gone("import-values");

@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { By } from "selenium-webdriver";
 import { Ground, clipboard, computer, eventually, filesWith, keyring, sandbox, start } from "./support/app.mjs";
 import { receiver } from "./support/receiver.mjs";
-import { HIDDEN, PASSWORD, byId, choose, fillIn, header, save, tick, ticket, typeHeader, typePassword, webhook } from "./support/webhooks.mjs";
+import { HIDDEN, PASSWORD, choose, fillIn, header, save, tick, ticket, typeHeader, typePassword, webhook } from "./support/webhooks.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
@@ -77,10 +77,7 @@ async function remove(app, name) {
   assert.match(await app.text("webhook-delete-dialog"), new RegExp(name));
   await app.click("dialog-confirm");
   await app.gone("webhook-delete-dialog");
-  await eventually(`the end of ${name}`, async () => {
-    const rows = await app.page.findElements(byId("webhooks-row"));
-    return !(await Promise.all(rows.map((row) => row.getAttribute("textContent")))).some((text) => text.includes(name));
-  });
+  await eventually(`the end of ${name}`, async () => !(await app.each("webhooks-row")).some((text) => text.includes(name)));
 }
 
 const CHECK = { user: "planradar", password: PASSWORD, header: "X-Api-Key", value: HIDDEN };
@@ -201,9 +198,8 @@ test("a webhook is moved, duplicated, paused and deleted with values that are ke
   // What was delivered is told, without the values.
   await choose(app, "Tickets to our nginx", "webhook-menu-deliveries");
   await app.see("deliveries-table");
-  const delivered = await app.page.findElements(byId("deliveries-row"));
-  assert.equal(delivered.length, 4);
-  await delivered[0].findElement(By.css("td")).click();
+  assert.equal((await app.each("deliveries-row")).length, 4);
+  await (await app.see("deliveries-row")).findElement(By.css("td")).click();
   const detail = await app.text("delivery-detail");
   assert.match(detail, /ticket_created/);
   assert.match(detail, /X-Site/);

@@ -6,13 +6,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { Builder, By, Capabilities, until } from "selenium-webdriver";
+import { Builder, By, Capabilities } from "selenium-webdriver";
+import { PATIENCE, eventually, found } from "./element.mjs";
+
+export { eventually };
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const BINARY = process.env.GATEHOUSE_BINARY ?? join(ROOT, "target/debug/gatehouse");
 const SANDBOX = process.env.GATEHOUSE_SANDBOX ?? join(ROOT, "target/debug/planradar-sandbox");
 const DRIVER = process.env.TAURI_DRIVER ?? join(ROOT, "target/tools/bin/tauri-driver");
-const PATIENCE = 20_000;
 const SECRETS = "org.freedesktop.secrets";
 
 /** What is started is ended, the newest first, whatever happens. */
@@ -49,22 +51,6 @@ function ended(child) {
 async function stop(child, signal = "SIGTERM") {
   child.kill(signal);
   await ended(child);
-}
-
-/** Waits until `look` gives something; its last failure is the reason when it never does. */
-export async function eventually(what, look, patience = PATIENCE) {
-  const end = Date.now() + patience;
-  let reason = "";
-  for (;;) {
-    try {
-      const found = await look();
-      if (found) return found;
-    } catch (error) {
-      reason = `: ${error.message}`;
-    }
-    if (Date.now() > end) throw new Error(`${what} did not come within ${patience} ms${reason}`);
-    await new Promise((again) => setTimeout(again, 100));
-  }
 }
 
 /** A person's computer: home, session bus, and (unless `keyring` is false) an unlocked keyring. */
@@ -181,7 +167,7 @@ export async function start(world) {
   return app;
 }
 
-const byId = (id) => By.css(`[data-testid="${id}"]`);
+export const byId = (id) => By.css(`[data-testid="${id}"]`);
 
 /** The program's window, by test ids. */
 export class App {
@@ -196,8 +182,40 @@ export class App {
 
   /** The element, once it is there and visible. */
   async see(id, patience = PATIENCE) {
-    const element = await this.page.wait(until.elementLocated(byId(id)), patience, `no ${id}`);
-    return this.page.wait(until.elementIsVisible(element), patience, `${id} is hidden`);
+    return found(() =>
+      eventually(
+        `${id}, to be seen,`,
+        async () => {
+          const [element] = await this.page.findElements(byId(id));
+          return element && (await element.isDisplayed()) && element;
+        },
+        patience,
+      ),
+    );
+  }
+
+  /** The one with this test id that says `text`; with `title`, the one whose title is exactly that. */
+  async find(id, text, { title = false } = {}) {
+    const is = title ? "one.querySelector('.title')?.title === arguments[1]" : "one.textContent.includes(arguments[1])";
+    const script = `return [...document.querySelectorAll('[data-testid="' + arguments[0] + '"]')].find((one) => ${is}) ?? null`;
+    return found(() => eventually(`${id} with ${text}`, () => this.page.executeScript(script, id, text)));
+  }
+
+  /** What each with this test id says, or its attribute, all at one moment. */
+  async each(id, attribute = null) {
+    const script = `return [...document.querySelectorAll('[data-testid="' + arguments[0] + '"]')]
+      .map((one) => arguments[1] === null ? one.textContent : one.getAttribute(arguments[1]))`;
+    return this.page.executeScript(script, id, attribute);
+  }
+
+  /** Attributes of an element, all of one moment. */
+  async attributes(id, ...names) {
+    await this.see(id);
+    return this.page.executeScript(
+      `const one = document.querySelector('[data-testid="' + arguments[0] + '"]'); return arguments[1].map((name) => one?.getAttribute(name) ?? null)`,
+      id,
+      names,
+    );
   }
 
   async gone(id) {
@@ -208,7 +226,7 @@ export class App {
     return (await this.page.findElements(byId(id))).length > 0;
   }
 
-  /** Clicks; an element that is drawn anew meanwhile is found anew. */
+  /** Clicks; what lies over the element for a moment is waited for. */
   async click(id) {
     await eventually(`a click on ${id}`, async () => {
       await (await this.see(id)).click();
@@ -232,27 +250,15 @@ export class App {
     await eventually(`${id} with ${name}=${value}`, async () => (await (await this.see(id)).getAttribute(name)) === value);
   }
 
-  async #name(row) {
-    return row.findElement(By.css("td .title")).getAttribute("title");
-  }
-
   /** Waits until an error with this code is shown, and gives its text. */
   async error(code) {
-    return eventually(`the error ${code}`, async () => {
-      const shown = await this.page.findElements(By.css('[data-testid="error"] [data-code]'));
-      for (const note of shown) if ((await note.getAttribute("data-code")) === code) return note.getText();
-      return null;
-    });
+    const script = `return document.querySelector('[data-testid="error"] [data-code="' + arguments[0] + '"]')?.innerText ?? null`;
+    return eventually(`the error ${code}`, () => this.page.executeScript(script, code));
   }
 
   /** The row of the token with this name. */
   async row(name) {
-    return eventually(`the row of ${name}`, async () => {
-      for (const row of await this.page.findElements(byId("tokens-row"))) {
-        if ((await this.#name(row)) === name) return row;
-      }
-      return null;
-    });
+    return this.find("tokens-row", name, { title: true });
   }
 
   /** All that a row says. */
@@ -261,16 +267,14 @@ export class App {
   }
 
   async rowIsGone(name) {
-    await eventually(`the end of the row of ${name}`, async () => {
-      const rows = await this.page.findElements(byId("tokens-row"));
-      return !(await Promise.all(rows.map((row) => this.#name(row)))).includes(name);
-    });
+    const names = "return [...document.querySelectorAll('[data-testid=\"tokens-row\"] td .title')].map((one) => one.title)";
+    await eventually(`the end of the row of ${name}`, async () => !(await this.page.executeScript(names)).includes(name));
   }
 
-  /** Opens the row's menu and chooses. */
-  async choose(name, item) {
+  /** Opens the menu of a row of `list` and chooses. */
+  async choose(name, item, list = "tokens") {
     await eventually(`${item} of ${name}`, async () => {
-      if (!(await this.has(item))) await (await this.row(name)).findElement(byId("tokens-row-menu")).click();
+      if (!(await this.has(item))) await (await this.find(`${list}-row`, name, { title: list === "tokens" })).findElement(byId(`${list}-row-menu`)).click();
       await (await this.see(item, 1_000)).click();
       return true;
     });

@@ -1,8 +1,10 @@
 // What a person does in the Webhooks area.
 
 import assert from "node:assert/strict";
-import { By } from "selenium-webdriver";
-import { eventually } from "./app.mjs";
+import { byId, eventually } from "./app.mjs";
+import { found } from "./element.mjs";
+
+export { byId };
 
 export const PROJECT = "kdwmrq";
 export const HIDDEN = "h1dd3n-v4lu3-canary-0123456789";
@@ -18,30 +20,26 @@ export async function ticket(url, customer, token, project = PROJECT) {
   assert.equal(answer.status, 201);
 }
 
-export const byId = (id) => By.css(`[data-testid="${id}"]`);
-
 /** The row of the webhook with this description. */
 export function webhook(app, description) {
-  return eventually(`the row of ${description}`, async () => {
-    for (const row of await app.page.findElements(byId("webhooks-row"))) {
-      if ((await row.getAttribute("textContent")).includes(description)) return row;
-    }
-    return null;
-  });
+  return app.find("webhooks-row", description);
 }
 
-export async function choose(app, description, item) {
-  await eventually(`${item} of ${description}`, async () => {
-    if (!(await app.has(item))) await (await webhook(app, description)).findElement(byId("webhooks-row-menu")).click();
-    await (await app.see(item, 1_000)).click();
-    return true;
-  });
+export function choose(app, description, item) {
+  return app.choose(description, item, "webhooks");
 }
 
 /** The part of the n-th header's row with this test id. */
-export async function header(app, n, id) {
-  const rows = await app.page.findElements(byId("header-row"));
-  return rows[n].findElement(byId(id));
+export function header(app, n, id) {
+  return found(() =>
+    eventually(`${id} of header ${n}`, () =>
+      app.page.executeScript(
+        `return document.querySelectorAll('[data-testid="header-row"]')[arguments[0]]?.querySelector('[data-testid="' + arguments[1] + '"]') ?? null`,
+        n,
+        id,
+      ),
+    ),
+  );
 }
 
 export async function typeHeader(app, n, id, text) {
@@ -62,9 +60,11 @@ export async function tick(app, id) {
 export async function save(app) {
   await app.click("webhook-save");
   await app.see("webhook-summary");
-  const items = await app.page.findElements(By.css('[data-testid="summary-hidden"] [data-name]'));
-  const fates = {};
-  for (const item of items) fates[await item.getAttribute("data-name")] = await item.getAttribute("data-fate");
+  const fates = Object.fromEntries(
+    await app.page.executeScript(
+      `return [...document.querySelectorAll('[data-testid="summary-hidden"] [data-name]')].map(({ dataset }) => [dataset.name, dataset.fate])`,
+    ),
+  );
   await app.click("dialog-confirm");
   await eventually("the end of the editor", async () => !(await app.has("webhook-editor")));
   return fates;

@@ -85,7 +85,8 @@ class Everyones {
         const view = await ipc.inventoryView(account);
         if (this.account !== account) return;
         now.catchUp();
-        this.view = view;
+        // While it is found out anew, what was found before stands: the page must not flash.
+        this.view = this.checking && this.view && view.state.kind === "unknown" ? { ...view, state: this.view.state } : view;
         this.error = null;
       } catch (thrown) {
         if (this.account !== account) return;
@@ -121,7 +122,9 @@ class Everyones {
     } catch (thrown) {
       if (this.account === account) this.error = asError(thrown);
     }
-    if (this.account === account) this.checking = false;
+    if (this.account !== account) return;
+    this.checking = false;
+    await this.look();
   }
 
   async #loaded(account: string): Promise<boolean> {

@@ -14,8 +14,7 @@ use gatehouse_core::{
 use planradar_sandbox::Sandbox;
 use rusqlite::Connection;
 use secrecy::{ExposeSecret, SecretString};
-use std::time::Duration;
-use support::{World, roomy};
+use support::{World, roomy, until};
 
 struct Rig {
     world: World,
@@ -62,12 +61,7 @@ impl Rig {
 
     /// Waits until lines are sealed without anybody having asked.
     async fn sealed_by_itself(&self) {
-        let sealed = async {
-            while self.world.store.unsealed_audit().unwrap() > 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), sealed).await.unwrap();
+        until("the seal", async || self.world.store.unsealed_audit().unwrap() == 0).await;
     }
 }
 

@@ -13,8 +13,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::{ConnectDecision, Effect, Options, Plan, Sandbox};
 use secrecy::SecretString;
-use std::time::Duration;
-use support::{World, arrived, heard, once, pass, roomy};
+use support::{World, arrived, heard, once, pass, roomy, until};
 
 const STATUS: &str = "connect.status";
 const REQUEST: &str = "connect.request";
@@ -221,12 +220,7 @@ async fn a_lost_answer_is_settled_by_itself_after_a_minute() {
     let asked = r.asked(STATUS);
     pass(&r.world, 61).await;
     arrived(&r.server, STATUS, asked + 1).await;
-    let settled = async {
-        while !r.open().await.is_empty() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), settled).await.unwrap();
+    until("the operation's end", async || r.open().await.is_empty()).await;
     assert_eq!(r.world.store.audit_page(None, 1).unwrap()[0].entry.action, "connect.request");
 }
 

@@ -13,7 +13,7 @@ use gatehouse_core::{
 use gatehouse_store::{OperationState as State, Store};
 use planradar_sandbox::{Effect, Fault, Sandbox};
 use std::sync::Arc;
-use support::{World, arrived, once, pass, roomy};
+use support::{World, arrived, found, once, pass, roomy};
 use tokio::task::JoinHandle;
 
 struct Ready {
@@ -37,13 +37,8 @@ impl Ready {
 
     /// The lost answer, once it is as it has to be.
     async fn lost_when(&self, is: impl Fn(&LostAnswer) -> bool) -> LostAnswer {
-        loop {
-            let lost = self.operations().await.remove(0).lost.unwrap();
-            if is(&lost) {
-                return lost;
-            }
-            tokio::task::yield_now().await;
-        }
+        found("the lost answer as it has to be", async || self.operations().await.remove(0).lost.filter(&is))
+            .await
     }
 
     /// Begins to create a token; the server has made it, and its answer is on the way.

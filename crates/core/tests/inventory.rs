@@ -14,8 +14,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::{ADMINISTRATOR, Effect, Fault, Options, Sandbox, Seed};
 use secrecy::ExposeSecret;
-use std::time::Duration;
-use support::{World, arrived, heard, hooks::seeded, once, roomy};
+use support::{World, arrived, heard, hooks::seeded, once, roomy, until};
 
 struct Office {
     world: World,
@@ -147,9 +146,8 @@ async fn a_run_that_another_program_is_at_is_left_to_it() {
     assert_eq!((open.len(), open[0].state, open[0].elsewhere), (1, JobState::Running, true));
     assert_eq!(o.world.app.job_resume(&job.id).await.unwrap_err().code, Code::Stale);
     o.server.clear_faults();
-    while !o.world.app.jobs_list(&o.account).await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let ended = async || o.world.app.jobs_list(&o.account).await.unwrap().is_empty();
+    until("the other program's end of the run", ended).await;
     assert_eq!(o.sent(), job.total as usize, "nobody is asked twice");
     assert_eq!(o.view().await.api_users_asked, job.total);
 }
@@ -159,9 +157,8 @@ async fn a_run_that_waits_for_the_limit_is_paused_and_cancelled_at_once() {
     let o = office(seeded()).await;
     o.world.app.limit_set(&o.account, 500, 1).await.unwrap();
     let waits = async || {
-        while o.world.app.limit_status(&o.account).await.unwrap().waiting == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-        }
+        let waiting = async || o.world.app.limit_status(&o.account).await.unwrap().waiting > 0;
+        until("a request that waits for the limit", waiting).await;
         o.sent()
     };
     let job = o.start(InventoryWhom::ApiUsers).await;

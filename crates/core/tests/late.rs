@@ -11,8 +11,8 @@ use gatehouse_core::{
     tokens::Kept,
 };
 use planradar_sandbox::{ACCOUNT_HOLDER, Sandbox};
-use std::{sync::Arc, time::Duration};
-use support::{World, go_on_without, heard, roomy};
+use std::sync::Arc;
+use support::{World, go_on_without, heard, roomy, until};
 use tokio::{sync::watch, task::JoinHandle};
 
 struct Ready {
@@ -51,12 +51,7 @@ async fn answers_late(world: &World, go: &watch::Sender<bool>, entries: usize) {
         matches!(n, Notice::KeychainSettled { outcome: KeychainOutcome::LateDone, .. }).then_some(())
     })
     .await;
-    let settled = async {
-        while world.keychain.ids().len() != entries {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(5), settled).await.unwrap();
+    until(&format!("{entries} entries"), async || world.keychain.ids().len() == entries).await;
 }
 
 #[tokio::test]
@@ -81,9 +76,8 @@ async fn the_keychain_that_comes_late_takes_over_from_the_session() {
     let go = r.skipped().await;
     r.world.notices.take();
     answers_late(&r.world, &go, 1).await;
-    while r.world.app.start().await.unwrap().accounts[0].sign_in != SignIn::Keychain {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let over = async || r.world.app.start().await.unwrap().accounts[0].sign_in == SignIn::Keychain;
+    until("the sign-in from the keychain", over).await;
     let used = async || {
         let view = r.world.app.tokens_refresh(&r.account).await.unwrap();
         view.rows.into_iter().find(|row| row.name == "Late").unwrap().last_used_on

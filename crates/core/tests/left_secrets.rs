@@ -12,8 +12,7 @@ use gatehouse_core::{
 use gatehouse_store::Store;
 use jiff::Timestamp;
 use planradar_sandbox::Sandbox;
-use std::time::Duration;
-use support::{World, roomy};
+use support::{World, roomy, until};
 
 fn sign_in(account: &str) -> SecretId {
     SecretId::SignIn { account: account.to_owned() }
@@ -35,13 +34,10 @@ async fn begun(world: &World, ids: &[SecretId]) -> Store {
 
 /// Waits until the keychain has only these, and nothing is noted any more.
 async fn settled(world: &World, ids: &[SecretId]) {
-    let look = async {
-        while world.keychain.ids() != ids || !world.store.secret_notes::<SecretId>().unwrap().is_empty() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let looked = tokio::time::timeout(Duration::from_secs(10), look).await;
-    assert!(looked.is_ok(), "{:?} {:?}", world.keychain.ids(), world.store.secret_notes::<SecretId>());
+    until(&format!("no entries but {ids:?}"), async || {
+        world.keychain.ids() == ids && world.store.secret_notes::<SecretId>().unwrap().is_empty()
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -60,9 +56,8 @@ async fn the_next_start_takes_back_what_nobody_needs() {
     let world = world.ended_and_restarted().await;
     world.keychain.fail(Some(SecretStoreError::Locked("a test".into())));
     world.app.start().await.unwrap();
-    while world.store.secret_notes::<SecretId>().unwrap().len() > 2 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let taken_over = async || world.store.secret_notes::<SecretId>().unwrap().len() <= 2;
+    until("two notes less", taken_over).await;
     world.keychain.fail(None);
     let world = world.ended_and_restarted().await;
     world.app.start().await.unwrap();

@@ -15,7 +15,7 @@ use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Sandbox};
 use secrecy::ExposeSecret;
 use serde_json::{Map, json};
 use std::sync::Arc;
-use support::{World, arrived, once, pass, roomy};
+use support::{World, arrived, once, pass, roomy, until};
 
 struct Ready {
     world: World,
@@ -84,9 +84,8 @@ async fn a_token_that_comes_late_is_found_a_minute_later() {
     r.server.issue_token(ACCOUNT_HOLDER, "CI").unwrap();
     pass(&r.world, 2).await;
     arrived(&r.server, "tokens.list", lists + 1).await;
-    while r.operations().await[0].lost.as_ref().unwrap().candidates.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let candidates = async || !r.operations().await[0].lost.as_ref().unwrap().candidates.is_empty();
+    until("a candidate", candidates).await;
     let lost = r.operations().await.remove(0).lost.unwrap();
     assert_eq!((lost.candidates[0].name.as_str(), lost.next_check_at), ("CI", None));
     assert_eq!(r.server.requests().count("tokens.create"), 1);
@@ -101,9 +100,8 @@ async fn looking_by_hand_brings_no_more_looks_and_the_looks_end() {
     }
     let lists = r.lists();
     pass(&r.world, 61).await;
-    while r.operations().await[0].lost.as_ref().unwrap().next_check_at.is_some() {
-        tokio::task::yield_now().await;
-    }
+    let looked = async || r.operations().await[0].lost.as_ref().unwrap().next_check_at.is_none();
+    until("the last look", looked).await;
     for _ in 0..3 {
         pass(&r.world, 61).await;
     }
@@ -151,9 +149,7 @@ async fn a_deletion_that_was_lost_on_the_way_is_told_and_can_be_done_again() {
     let operation = r.operations().await.remove(0);
     assert_eq!((operation.kind, operation.state), (OperationKind::DeleteToken, OperationState::Unknown));
     pass(&r.world, 61).await;
-    while !r.operations().await.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    until("the operation's end", async || r.operations().await.is_empty()).await;
     assert_eq!(r.server.requests().count("tokens.delete"), 1, "never sent again by itself");
     assert_eq!(r.world.keychain.ids().len(), 2, "its value stays as long as it works");
     delete().await.unwrap();

@@ -14,7 +14,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::{Effect, Fault, Sandbox};
 use support::{
-    World, arrived,
+    World, arrived, found,
     hooks::{Hooks, new_webhook, row, seeded, untouched},
 };
 
@@ -140,17 +140,14 @@ async fn a_run_of_the_command_line_is_shown_and_left_alone() {
         assert_eq!(refused.unwrap_err().code, Code::Stale);
     }
     server.clear_faults();
-    let ended = loop {
+    let ended = found("the notice of the run's end", async || {
         world.app.look_outside().await.unwrap();
-        let found = world.notices.take().into_iter().find_map(|notice| match notice {
+        world.notices.take().into_iter().find_map(|notice| match notice {
             Notice::JobChanged { job } if job.state == JobState::Finished => Some(job),
             _ => None,
-        });
-        match found {
-            Some(job) => break job,
-            None => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
-        }
-    };
+        })
+    })
+    .await;
     assert_eq!((ended.done, ended.failures.len()), (ended.total, 0));
     assert_eq!(server.requests().count("users.update"), picks.len(), "each once");
 }

@@ -13,7 +13,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::Sandbox;
 use std::sync::Arc;
-use support::{World, heard, pass, roomy};
+use support::{World, heard, pass, roomy, until};
 
 #[tokio::test]
 async fn gone_without_and_reconciled_when_it_answers_late() {
@@ -75,8 +75,6 @@ async fn an_account_that_was_gone_without_leaves_no_entry_behind() {
         matches!(n, Notice::KeychainSettled { outcome: KeychainOutcome::LateDone, .. }).then_some(())
     })
     .await;
-    while !world.keychain.ids().is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    until("the entry's deletion", async || world.keychain.ids().is_empty()).await;
     assert_eq!(world.app.start().await.unwrap().accounts, []);
 }

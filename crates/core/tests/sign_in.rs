@@ -15,7 +15,7 @@ use gatehouse_core::{
 use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use support::{World, arrived, go_on_without, heard, once, roomy};
+use support::{World, arrived, go_on_without, heard, once, roomy, until};
 use tokio::{sync::watch, task::JoinHandle};
 
 struct Ready {
@@ -87,9 +87,8 @@ impl Ready {
         let sign_in = SecretId::SignIn { account: r.account.clone() };
         go.send(true).unwrap();
         let old = r.server.ready().unwrap().tokens.account_holder;
-        while r.world.keychain.get(&sign_in).await.unwrap().expose_secret() == old {
-            tokio::task::yield_now().await;
-        }
+        let switched = async || r.world.keychain.get(&sign_in).await.unwrap().expose_secret() != old;
+        until("the new sign-in in the keychain", switched).await;
         let new = r.rows().await.into_iter().find(|row| row.own != Own::Yes).unwrap().id;
         (r, new)
     }

@@ -12,7 +12,7 @@ use gatehouse_core::{
 };
 use planradar_sandbox::{Effect, Options, Sandbox, UsersPut};
 use serde_json::json;
-use support::{World, heard, hooks::seeded, once, pass};
+use support::{World, arrived, heard, hooks::seeded, once, pass};
 
 struct Office {
     world: World,
@@ -148,9 +148,7 @@ async fn what_changes_besides_stops_a_run() {
     o.server.fault(once("users.update", hold));
     let second = o.pick("Fugenhauer").await;
     let job = o.world.app.users_set_api(&o.account, vec![user.clone(), second], true).await.unwrap();
-    while o.sent("users.update") == 0 {
-        tokio::task::yield_now().await;
-    }
+    arrived(&o.server, "users.update", 1).await;
     let more = json!({"cost-center": "4711"}).as_object().unwrap().clone();
     o.server.set_unknown(&user.id, more, serde_json::Map::new()).unwrap();
     let job = o.rests(&job.id).await;

@@ -10,11 +10,12 @@ use gatehouse_core::{
     settings::KeptWhat,
     webhooks::{CodeAction, CodeFate, CodePlan, CodeProblemCode, CodeRequest, WebhookInput},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use support::{
     code::file,
     go_on_without,
     hooks::{HIDDEN, Hooks, PASSWORD, PROJECT, Receiver, new_webhook, row, secret, untouched},
+    until,
 };
 
 const NEWER: &str = "n3wer-v4lue-55e1";
@@ -298,9 +299,7 @@ async fn a_value_that_is_kept_late_counts_from_then_on() {
     assert!(!kept().await);
     assert_eq!(h.plan(&file).await.problems[0].code, CodeProblemCode::NeedsValue);
     go.send(true).unwrap();
-    while !kept().await {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("the value in the keychain", kept).await;
     h.applied(&file).await;
 }
 

@@ -11,11 +11,11 @@ use gatehouse_core::{
     webhooks::{HiddenFate, ProblemCode, ValueInput, WebhookForm, WebhookInput, WebhookPick},
 };
 use planradar_sandbox::Effect;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use support::{
     go_on_without, heard,
     hooks::{HIDDEN, Hooks, Receiver, new_webhook, secret, untouched},
-    once,
+    once, until,
 };
 
 const NEWER: &str = "n3wer-v4lue-55e1";
@@ -186,9 +186,7 @@ async fn a_keychain_that_fails_is_told_and_a_late_one_is_believed() {
     })
     .await;
     let id = saved.form.id.unwrap();
-    while !h.form(Some(&id)).await.headers[1].stored.kept_here {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("the value in the keychain", async || h.form(Some(&id)).await.headers[1].stored.kept_here).await;
     h.world.app.webhook_copy_value(&h.account, &id, "X-API-Key").await.unwrap();
     assert_eq!(h.world.clipboard.text(), NEWER);
 }

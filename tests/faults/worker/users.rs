@@ -67,10 +67,15 @@ async fn known(app: &Gatehouse, account: &str) -> Answer {
 
 /// Until it has ended or waits for a person, and everybody was told.
 async fn rest(stage: &Stage, account: &str, job: JobView) -> Answer {
-    while !stage.places.has_rested(&job.id) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    match stage.app.jobs_list(account).await?.into_iter().find(|j| j.id == job.id) {
+    let app = &stage.app;
+    let rested = async {
+        while !stage.places.has_rested(&job.id) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let rested = tokio::time::timeout(Duration::from_secs(30), rested).await;
+    assert!(rested.is_ok(), "the run neither ends nor waits: {:?}", app.jobs_list(account).await);
+    match app.jobs_list(account).await?.into_iter().find(|j| j.id == job.id) {
         None => Ok(json!({ "ended": job })),
         Some(now) => shown(now),
     }

@@ -146,9 +146,8 @@ impl World {
     pub async fn ended_and_restarted(self) -> Self {
         let Self { app, store, keychain, folder, demo, .. } = self;
         drop((app, store));
-        while folder.path().join("gatehouse.running").exists() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        let running = folder.path().join("gatehouse.running");
+        until("the program's end", async || !running.exists()).await;
         Self::over(folder, keychain, demo)
     }
 
@@ -209,24 +208,36 @@ pub async fn pass(world: &World, seconds: u32) {
     }
 }
 
-/// Waits until this many requests have arrived for a route.
-pub async fn arrived(server: &Sandbox, route: &str, count: usize) {
-    while server.requests().count(route) < count {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-}
+/// Far longer than anything takes on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Waits for a notice; real time, because the server is real.
-pub async fn heard<T>(world: &World, pick: impl Fn(&Notice) -> Option<T>) -> T {
-    let listen = async {
+/// Waits for what comes by itself, in real time because the server is real; fails with `what` if it does not come.
+pub async fn found<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let wait = async {
         loop {
-            if let Some(found) = world.notices.take().iter().find_map(&pick) {
+            if let Some(found) = look().await {
                 return found;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), listen).await.unwrap()
+    let waited = tokio::time::timeout(DEADLINE, wait).await;
+    waited.unwrap_or_else(|_| panic!("this did not come: {what}"))
+}
+
+/// Waits until it is so; fails with `what` if it does not become so.
+pub async fn until(what: &str, mut is: impl AsyncFnMut() -> bool) {
+    found(what, async || is().await.then_some(())).await;
+}
+
+/// Waits until this many requests have arrived for a route.
+pub async fn arrived(server: &Sandbox, route: &str, count: usize) {
+    until(&format!("{count} requests for {route}"), async || server.requests().count(route) >= count).await;
+}
+
+/// Waits for a notice.
+pub async fn heard<T>(world: &World, pick: impl Fn(&Notice) -> Option<T>) -> T {
+    found("a notice", async || world.notices.take().iter().find_map(&pick)).await
 }
 
 /// The keychain hangs, three seconds pass, and the person goes on without it. Only while no request is under way.

@@ -39,11 +39,11 @@ pub async fn account_rename(app: App<'_>, id: String, label: String) -> Result<A
     app.account_rename(&id, &label).await
 }
 
-/// Removes an account from this computer, its secrets from the keychain too.
+/// Removes an account from this computer, its secrets from the keychain too; with `leave_secrets` once that can be used.
 #[tauri::command]
 #[specta::specta]
-pub async fn account_remove(app: App<'_>, id: String) -> Result<()> {
-    app.account_remove(&id).await
+pub async fn account_remove(app: App<'_>, id: String, leave_secrets: bool) -> Result<()> {
+    if leave_secrets { app.account_remove_leaving_secrets(&id).await } else { app.account_remove(&id).await }
 }
 
 /// Takes a new sign-in token for an account that has lost its own.

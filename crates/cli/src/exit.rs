@@ -96,7 +96,7 @@ impl From<Code> for Exit {
             | Code::InviteInstead
             | Code::OwnToken => Self::Refused,
             Code::WrongAccountId | Code::Gone | Code::NoSuchAccount => Self::NotFound,
-            Code::RateLimited | Code::Paused | Code::LimitUnavailable => Self::Limited,
+            Code::RateLimited | Code::Paused | Code::LimitUnavailable | Code::ShareTooSmall => Self::Limited,
             Code::UnknownHost
             | Code::Tls
             | Code::Offline

@@ -159,7 +159,7 @@ fn plain(error: &Error) -> (Code, String) {
         ),
         ErrorKind::TooMany { count, share } => {
             return (
-                Code::LimitUnavailable,
+                Code::ShareTooSmall,
                 format!(
                     "This step needs {count} requests at once; this computer may use {share}. Raise the share in Settings."
                 ),

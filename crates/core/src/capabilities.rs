@@ -3,6 +3,7 @@
 use crate::{
     AppError, Code, Gatehouse, Result,
     api_error::{refusal, translate},
+    tokens::ACCOUNT,
 };
 use gatehouse_store::{Capability, Verdict};
 use planradar::{Client, Error, ErrorKind};
@@ -65,12 +66,29 @@ impl Gatehouse {
                 Err(AppError::new(Code::NotOffered, not_offered))
             }
             Err(error) => {
-                if matches!(error.kind, ErrorKind::Forbidden) {
-                    self.remember(account, route, Verdict::Refused, error.code.clone()).await?;
+                match error.kind {
+                    ErrorKind::Forbidden => {
+                        self.remember(account, route, Verdict::Refused, error.code.clone()).await?;
+                    }
+                    ErrorKind::RateLimited => self.doubt_limit(account).await?,
+                    _ => {}
                 }
                 Err(self.failure(&error))
             }
         }
+    }
+
+    /// The limit was passed although it is kept to: perhaps it is another one now. Asked again with the next list.
+    async fn doubt_limit(&self, account: &str) -> Result<()> {
+        let key = account.to_owned();
+        self.db(move |s| {
+            let known = s.capabilities(&key)?.into_iter().find(|c| c.route == ACCOUNT);
+            if known.is_some_and(|c| c.verdict == Verdict::Offered) {
+                s.forget_capabilities(&key, Some(ACCOUNT))?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// What was found out about an area, by its collection's route.

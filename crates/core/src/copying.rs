@@ -13,6 +13,10 @@ use std::{
     time::Duration,
 };
 
+/// How often clearing is tried: another program may hold the clipboard for a moment.
+const CLEARINGS: u32 = 10;
+const CLEAR_AGAIN: Duration = Duration::from_secs(2);
+
 /// The clipboard, and what Gatehouse last put there.
 pub(crate) struct Copying {
     clipboard: Arc<dyn Clipboard>,
@@ -55,7 +59,12 @@ impl Copying {
         let wait = Duration::from_secs(u64::from(seconds));
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
-            this.clear(Some(copy));
+            for _ in 0..CLEARINGS {
+                if this.clear(Some(copy)) {
+                    return;
+                }
+                tokio::time::sleep(CLEAR_AGAIN).await;
+            }
         });
         let clears_at = self.clock.now() + jiff::SignedDuration::from_secs(i64::from(seconds));
         Ok(Copied { clears_in_s: seconds, clears_at: clears_at.to_string() })
@@ -77,21 +86,26 @@ impl Copying {
         self.clear(None);
     }
 
-    fn clear(&self, copy: Option<u64>) {
+    /// Returns whether that is settled.
+    fn clear(&self, copy: Option<u64>) -> bool {
         let value = {
             let mut current = lock(&self.current);
             if copy.is_some_and(|c| c != current.copy) {
-                return;
+                return true;
             }
             current.value.take()
         };
-        let Some(value) = value else { return };
+        let Some(value) = value else { return true };
         match self.clipboard.clear_if(&value) {
-            Ok(by_us) => self.notifier.notify(Notice::ClipboardCleared { by_us }),
+            Ok(by_us) => {
+                self.notifier.notify(Notice::ClipboardCleared { by_us });
+                true
+            }
             Err(e) => {
                 tracing::warn!(error = %e, "the clipboard could not be cleared");
-                // Tried again at quit, unless something else was copied meanwhile.
+                // Tried again later and at quit, unless something else was copied meanwhile.
                 lock(&self.current).value.get_or_insert(value);
+                false
             }
         }
     }

@@ -39,6 +39,8 @@ pub enum Code {
     ServerError,
     /// The file that keeps the request limit can't be used: nothing is sent.
     LimitUnavailable,
+    /// A step needs more requests at once than this computer's share has.
+    ShareTooSmall,
     /// A route override or id is refused before any request; `field` names it.
     BadRoute,
     /// 403: the token's user lacks the permission 'API Access'.

@@ -147,11 +147,11 @@ fn has_row(store: &Store, id: &SecretId) -> std::result::Result<bool, StoreError
         SecretId::Token { account, token } => {
             store.kept_token(account, token)?.is_some_and(|t| t.kept == StoreKept::Keychain)
         }
-        // Never noted here.
-        SecretId::Hidden { .. }
-        | SecretId::NamedValue { .. }
-        | SecretId::AuditKey { .. }
-        | SecretId::AuditHead { .. } => true,
+        // Noted only when their account goes.
+        SecretId::Hidden { account, .. } | SecretId::NamedValue { account, .. } => {
+            store.account(account)?.is_some()
+        }
+        SecretId::AuditKey { .. } | SecretId::AuditHead { .. } => true,
     })
 }
 

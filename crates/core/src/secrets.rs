@@ -41,6 +41,8 @@ pub struct Secrets {
     session: Mutex<HashMap<SecretId, SecretString>>,
     /// Deletions under way: what is put after one must not be deleted by it.
     erasing: Mutex<HashMap<SecretId, oneshot::Receiver<()>>>,
+    /// How often an entry was put or deleted.
+    turns: Mutex<HashMap<SecretId, u64>>,
     waits: Mutex<HashMap<String, oneshot::Sender<()>>>,
     status: Mutex<KeychainStatus>,
 }
@@ -59,6 +61,7 @@ impl Secrets {
             notifier,
             session: Mutex::default(),
             erasing: Mutex::default(),
+            turns: Mutex::default(),
             waits: Mutex::default(),
             status: Mutex::new(KeychainStatus::Unknown),
         })
@@ -93,16 +96,37 @@ impl Secrets {
         late: Option<Late<()>>,
     ) -> Result<()> {
         let (os, key, erasing) = (Arc::clone(&self.os), id.clone(), lock(&self.erasing).remove(id));
+        let this = Arc::clone(self);
+        self.turn(id);
         let call = async move {
-            if let Some(erasing) = erasing {
-                // One that is stuck must not hold up a keychain that works again.
-                drop(tokio::time::timeout(PATIENCE, erasing).await);
+            let Some(mut erasing) = erasing else { return os.put(&key, value).await };
+            // One that is stuck must not hold up a keychain that works again.
+            if tokio::time::timeout(PATIENCE, &mut erasing).await.is_ok() {
+                return os.put(&key, value).await;
             }
-            os.put(&key, value).await
+            os.put(&key, value.clone()).await?;
+            this.guard(key, value, erasing);
+            Ok(())
         };
         self.patient(KeychainAction::Put, call, late).await?;
         lock(&self.session).remove(id);
         Ok(())
+    }
+
+    /// What was put is put once more if a deletion that was begun before it takes it away after all.
+    fn guard(self: &Arc<Self>, id: SecretId, value: SecretString, erasing: oneshot::Receiver<()>) {
+        let (os, this, turn) = (Arc::clone(&self.os), Arc::clone(self), self.turn(&id));
+        tokio::spawn(async move {
+            // Somebody has put or deleted it since: that is what holds.
+            if erasing.await.is_err() || lock(&this.turns).get(&id) != Some(&turn) {
+                return;
+            }
+            if matches!(os.get(&id).await, Err(SecretStoreError::Missing))
+                && let Err(error) = os.put(&id, value).await
+            {
+                tracing::warn!(%error, "a late deletion took a kept value away");
+            }
+        });
     }
 
     /// Keeps a value in memory until the program quits.
@@ -160,6 +184,7 @@ impl Secrets {
         let (os, id) = (Arc::clone(&self.os), id.clone());
         let (done, erasing) = oneshot::channel();
         lock(&self.erasing).insert(id.clone(), erasing);
+        self.turn(&id);
         async move {
             let outcome = os.delete(&id).await;
             // Most often nobody waits.
@@ -169,6 +194,11 @@ impl Secrets {
                 other => other,
             }
         }
+    }
+
+    /// Counts what is done to an entry.
+    fn turn(&self, id: &SecretId) -> u64 {
+        *lock(&self.turns).entry(id.clone()).and_modify(|n| *n += 1).or_insert(1)
     }
 
     /// Forgets a value of this session only.

@@ -8,10 +8,12 @@ mod support;
 use gatehouse_core::{
     Code,
     notices::{KeychainAction, KeychainOutcome, Notice},
-    secrets::WaitChoice,
+    ports::SecretId,
+    secrets::{Secrets, WaitChoice},
     tokens::{CloseHow, Kept},
 };
 use planradar_sandbox::Sandbox;
+use secrecy::ExposeSecret;
 use std::sync::Arc;
 use support::{World, heard, pass, roomy, until};
 
@@ -77,4 +79,24 @@ async fn an_account_that_was_gone_without_leaves_no_entry_behind() {
     .await;
     until("the entry's deletion", async || world.keychain.ids().is_empty()).await;
     assert_eq!(world.app.start().await.unwrap().accounts, []);
+}
+
+#[tokio::test]
+async fn what_is_kept_outlives_a_deletion_that_comes_late() {
+    let world = World::new();
+    let id = SecretId::Token { account: "a".into(), token: "1".into() };
+    let secrets = Secrets::new(world.keychain.clone(), world.notices.clone());
+    secrets.put(&id, "old".to_owned().into(), None).await.unwrap();
+    let go = world.keychain.hang();
+    let (stuck, key) = (Arc::clone(&secrets), id.clone());
+    let delete = tokio::spawn(async move { stuck.delete(&key).await });
+    world.keychain.held_up().await;
+    // It works again, but for that one call.
+    drop(world.keychain.hang());
+    tokio::time::pause();
+    secrets.put(&id, "new".to_owned().into(), None).await.unwrap();
+    go.send(true).unwrap();
+    delete.await.unwrap().unwrap();
+    support::until("the value that was kept last", async || !world.keychain.ids().is_empty()).await;
+    assert_eq!(secrets.get(&id).await.unwrap().expose_secret(), "new");
 }

@@ -109,6 +109,8 @@ async fn a_lost_answer_never_makes_a_second_token() {
         Effect::InvalidBody,
         Effect::Html { status: 200 },
         Effect::Status { status: 502, done: true },
+        // Something on the way gave up waiting.
+        Effect::Status { status: 408, done: true },
     ] {
         let r = ready().await;
         let what = format!("{effect:?}");

@@ -18,6 +18,7 @@ use crate::transport::Transport;
 use crate::user_tokens::UserTokens;
 use crate::users::Users;
 use crate::webhooks::Webhooks;
+use jiff::Timestamp;
 use secrecy::SecretString;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) overrides: Overrides,
     pub(crate) transport: Transport,
     pub(crate) limiter: RateLimiter,
+    /// The `Date` of the newest answer.
+    pub(crate) server_time: Mutex<Option<Timestamp>>,
 }
 
 /// Where the slots of a client's requests come from.
@@ -101,7 +104,9 @@ impl Client {
     pub fn new(config: ClientConfig) -> Self {
         let ClientConfig { server, customer_id, token, overrides, transport, limiter } = config;
         let credential = transport.flights().credential(&token);
-        let inner = Inner { server, customer_id, token, credential, overrides, transport, limiter };
+        let server_time = Mutex::default();
+        let inner =
+            Inner { server, customer_id, token, credential, overrides, transport, limiter, server_time };
         Self { inner: Arc::new(inner), slots: Slots::Limiter, freshness: Freshness::default() }
     }
 
@@ -165,6 +170,12 @@ impl Client {
         Projects(self)
     }
 
+    /// What the server's clock said when it last answered this client, to the second. `None`: it did not say.
+    #[must_use]
+    pub fn server_time(&self) -> Option<Timestamp> {
+        *self.inner.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The same client with another freshness.
     #[must_use]
     pub fn with(&self, freshness: Freshness) -> Self {
@@ -183,6 +194,7 @@ impl Client {
             overrides,
             transport: transport.clone(),
             limiter: limiter.clone(),
+            server_time: Mutex::default(),
         };
         Self { inner: Arc::new(inner), ..self.clone() }
     }

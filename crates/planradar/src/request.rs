@@ -1,6 +1,6 @@
 //! The one place where requests are made: address, headers, slot, time and, for reads only, a few more tries.
 
-use crate::answer::{Answer, Reading, retry_after};
+use crate::answer::{Answer, Reading, retry_after, server_date};
 use crate::client::{Client, Freshness};
 use crate::error::{Error, ErrorKind, Result, Sent};
 use crate::flights::{FlightKey, FlightResult};
@@ -14,8 +14,8 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use reqwest::Body;
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
@@ -210,6 +210,10 @@ impl Outgoing {
     }
 
     fn note_answer(&self, paid: Paid, response: &reqwest::Response) {
+        if let Some(date) = server_date(response.headers()) {
+            let inner = &self.client.inner;
+            *inner.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
+        }
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             let wait = retry_after(response.headers(), Timestamp::now());
             if let Err(error) = self.client.inner.limiter.pause(wait) {

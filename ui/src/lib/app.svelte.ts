@@ -37,6 +37,8 @@ class App {
   version = $state("");
   accounts = $state<AccountView[]>([]);
   activeId = $state<string | null>(null);
+  /** How often what Gatehouse had copied left the clipboard. */
+  clipboardCleared = $state(0);
   storeNotice = $state<StoreNotice | null>(null);
   prefs = $state<Prefs>(DEFAULT_PREFS);
   area = $state<Area>("tokens");
@@ -191,6 +193,7 @@ class App {
         else this.quitting = { unsaved: notice.unsaved, deletions: notice.deletions };
         break;
       case "clipboard_cleared":
+        this.clipboardCleared += 1;
         toasts.show(notice.byUs ? m.clipboard_cleared() : m.clipboard_others());
         break;
     }

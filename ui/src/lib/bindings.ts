@@ -15,8 +15,8 @@ export const commands = {
 	accountActivate: (id: string) => typedError<AccountView, AppError>(__TAURI_INVOKE("account_activate", { id })),
 	/**  Renames an account, here only. */
 	accountRename: (id: string, label: string) => typedError<AccountView, AppError>(__TAURI_INVOKE("account_rename", { id, label })),
-	/**  Removes an account from this computer, its secrets from the keychain too. */
-	accountRemove: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("account_remove", { id })),
+	/**  Removes an account from this computer, its secrets from the keychain too; with `leave_secrets` once that can be used. */
+	accountRemove: (id: string, leaveSecrets: boolean) => typedError<null, AppError>(__TAURI_INVOKE("account_remove", { id, leaveSecrets })),
 	/**  Takes a new sign-in token for an account that has lost its own. */
 	accountSignInAgain: (id: string, token: SecretInput, sessionOnly: boolean) => typedError<AccountView, AppError>(__TAURI_INVOKE("account_sign_in_again", { id, token, sessionOnly })),
 	/**  Users to choose from, where the server doesn't tell who the token acts as. */
@@ -559,6 +559,8 @@ export type Code =
 "server_error" | 
 /**  The file that keeps the request limit can't be used: nothing is sent. */
 "limit_unavailable" | 
+/**  A step needs more requests at once than this computer's share has. */
+"share_too_small" | 
 /**  A route override or id is refused before any request; `field` names it. */
 "bad_route" | 
 /**  403: the token's user lacks the permission 'API Access'. */
@@ -2004,7 +2006,7 @@ export type TokenRow = {
 	name: string,
 	/**  RFC 3339; null = not known. */
 	createdOn: string | null,
-	/**  RFC 3339 as the server says; null = never. */
+	/**  RFC 3339 of somebody's last use as the server dated it, else of our own verification; null = never. */
 	lastUsedOn: string | null,
 	/**  Whether that use was somebody's. */
 	usage: TokenUse,

@@ -48,6 +48,7 @@ const TEXTS: Record<Code, Words> = {
   paused: (error) => until(error, m.error_paused, m.error_paused_plain),
   server_error: () => m.error_server_error(),
   limit_unavailable: () => m.error_limit_unavailable(),
+  share_too_small: () => m.error_share_too_small(),
   bad_route: () => m.error_bad_route(),
   permission_api_access: () => m.error_permission_api_access(),
   permission_users: () => m.error_permission_users(),

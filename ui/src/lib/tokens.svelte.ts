@@ -12,6 +12,7 @@ class Tokens {
   skeleton = $state(false);
   /** Why the last refresh failed. A look asks nobody, so it can't take this back; a newer list can. */
   error = $state<AppError | null>(null);
+  #running: { account: string | null; answer: Promise<void> } | null = null;
 
   async open(account: string | null): Promise<void> {
     // Adding an account is told twice: by its answer and by a notice.
@@ -36,12 +37,18 @@ class Tokens {
     await this.#ask(false, (account) => ipc.tokensView(account));
   }
 
-  async refresh(): Promise<void> {
-    if (this.refreshing) return;
+  /** Asks the server. Who comes while it is asked waits for that answer. */
+  refresh(): Promise<void> {
     const account = this.account;
+    if (this.#running?.account === account) return this.#running.answer;
+    const running = { account, answer: Promise.resolve() };
+    this.#running = running;
     this.refreshing = true;
-    await this.#ask(true, (id) => ipc.tokensRefresh(id));
-    if (this.account === account) this.refreshing = false;
+    running.answer = this.#ask(true, (id) => ipc.tokensRefresh(id)).then(() => {
+      if (this.#running === running) this.#running = null;
+      if (this.account === account) this.refreshing = false;
+    });
+    return running.answer;
   }
 
   async checkAgain(): Promise<void> {

@@ -177,6 +177,13 @@ pub(crate) fn check_label(text: &str) -> Result<String> {
     Ok(label.to_owned())
 }
 
+/// The server's name of an account, as a label: one line, cut where it is too long. `None`: nothing is left.
+pub(crate) fn fit_label(text: &str) -> Option<String> {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let cut: String = line.trim().chars().take(LABEL_MAX).collect();
+    Some(cut.trim_end().to_owned()).filter(|label| !label.is_empty())
+}
+
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())

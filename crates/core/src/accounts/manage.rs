@@ -11,6 +11,7 @@ use crate::{
     secrets::Late,
     sync::lock,
     tokens::{OWN_CLUES, check_value, full_name, type_word},
+    webhooks::hidden_entries,
 };
 use gatehouse_store::{Account, Kept as StoreKept, OperationState as State, Verdict};
 use planradar::{PageQuery, rate_limit::Lane};
@@ -86,6 +87,16 @@ impl Gatehouse {
 
     /// Removes an account from this computer: secrets first, so that none is left without a record of it.
     pub async fn account_remove(&self, id: &str) -> Result<()> {
+        self.remove(id, false).await
+    }
+
+    /// The same while the keychain can't be used: what it has of the account is noted, and goes once it can, at the latest
+    /// with a later start. The person chose that.
+    pub async fn account_remove_leaving_secrets(&self, id: &str) -> Result<()> {
+        self.remove(id, true).await
+    }
+
+    async fn remove(&self, id: &str, leave_secrets: bool) -> Result<()> {
         let account = self.account(id).await?;
         let elsewhere = self.ops_elsewhere(id).await?;
         let busy = |op: &Op| {
@@ -98,19 +109,24 @@ impl Gatehouse {
                 "A token or webhook of this account is being changed. Wait for that, then remove the account.",
             ));
         }
-        let key = id.to_owned();
-        for token in self.db(move |s| s.kept_tokens(&key)).await? {
-            // With its record, so that a failure half-way leaves nothing claimed that is gone.
-            self.forget_value(id, &token.token_id).await?;
-        }
-        self.forget_all_hidden(id).await?;
-        self.remove_secret(&SecretId::SignIn { account: id.to_owned() }, account.sign_in_kept).await?;
+        let left = if leave_secrets {
+            self.note_secrets_of(&account).await?
+        } else {
+            self.forget_secrets_of(&account).await?;
+            Vec::new()
+        };
         lock(&self.webhooks).remove(id);
         self.held.close_account(id);
         self.sessions.forget_all_of(id);
         let key = id.to_owned();
         self.db(move |s| s.remove_account(&key)).await?;
-        if let Err(error) = self.remove_noted_secrets(Some(id)).await {
+        for entry in &left {
+            self.secrets.forget_session(entry);
+            self.take_back(entry);
+        }
+        if left.is_empty()
+            && let Err(error) = self.remove_noted_secrets(Some(id)).await
+        {
             // The account is gone all the same; the next start, or "remove everything", tries it again.
             tracing::warn!(code = ?error.code, "an entry of a removed account may still be in the keychain");
         }
@@ -124,6 +140,32 @@ impl Gatehouse {
         self.audit(id, "account.remove", &account.label, "done").await?;
         self.notifier.notify(Notice::AccountsChanged);
         Ok(())
+    }
+
+    async fn forget_secrets_of(&self, account: &Account) -> Result<()> {
+        let key = account.id.clone();
+        for token in self.db(move |s| s.kept_tokens(&key)).await? {
+            // With its record, so that a failure half-way leaves nothing claimed that is gone.
+            self.forget_value(&account.id, &token.token_id).await?;
+        }
+        self.forget_all_hidden(&account.id).await?;
+        self.remove_secret(&SecretId::SignIn { account: account.id.clone() }, account.sign_in_kept).await
+    }
+
+    /// Notes every entry that the keychain has of an account, so that a later start takes it out if nothing else does.
+    async fn note_secrets_of(&self, account: &Account) -> Result<Vec<SecretId>> {
+        let (id, now) = (account.id.clone(), self.now());
+        let sign_in = account.sign_in_kept == StoreKept::Keychain;
+        self.db(move |s| {
+            let tokens = s.kept_tokens(&id)?.into_iter().filter(|t| t.kept == StoreKept::Keychain);
+            let tokens = tokens.map(|t| SecretId::Token { account: id.clone(), token: t.token_id });
+            let mut all: Vec<_> =
+                tokens.chain(sign_in.then(|| SecretId::SignIn { account: id.clone() })).collect();
+            all.extend(hidden_entries(s, &id)?);
+            all.iter().try_for_each(|entry| s.note_secret(entry, now).map(drop))?;
+            Ok(all)
+        })
+        .await
     }
 
     /// Deletes a secret where it is kept. A missing keychain can't hold the removal of session secrets up.

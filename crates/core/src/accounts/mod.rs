@@ -5,4 +5,5 @@ mod demo;
 mod manage;
 mod types;
 
+pub(crate) use add::fit_label;
 pub use types::{AccountView, NewAccount, SignIn, UserChoice, UserFacts};

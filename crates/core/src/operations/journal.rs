@@ -111,6 +111,11 @@ impl Op {
         self.kind.makes_token() && self.data.token_id.as_deref() == Some(token)
     }
 
+    /// Whether the new value is in this program's memory alone.
+    pub fn kept_for_session_only(&self) -> bool {
+        self.data.keep == Some(Kept::Session)
+    }
+
     /// The webhook it is about. Only read in states that have one.
     pub fn webhook_id(&self) -> Result<&str> {
         self.data

@@ -118,8 +118,10 @@ impl Gatehouse {
             return self.advance(op, State::Done).await;
         }
         let own_uses = self.own_uses(op.account(), &new.id).await?;
-        if op.data.new_used_at.is_none() && usage(new, &own_uses) == TokenUse::Used {
-            op.data.new_used_at = new.last_used.at();
+        if op.data.new_used_at.is_none()
+            && let (TokenUse::Used, at) = usage(new, &own_uses)
+        {
+            op.data.new_used_at = at;
         }
         op.data.checked_at = Some(self.now());
         self.note(op).await

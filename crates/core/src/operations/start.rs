@@ -33,6 +33,8 @@ fn settled(op: &Op) -> Option<State> {
     match (op.state(), op.kind) {
         // The intent was written, nothing sent.
         (State::Planned, _) => Some(State::Abandoned),
+        // Kept until the program quit, and it ended before the dialog was closed: the value is lost, and that is told.
+        (State::Stored, OperationKind::CreateToken) if op.kept_for_session_only() && !op.data.closed => None,
         // Kept, or deleted: the dialog was all that was left.
         (State::Stored, OperationKind::CreateToken) | (State::Answered, OperationKind::DeleteToken) => {
             Some(State::Done)

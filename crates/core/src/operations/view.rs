@@ -113,8 +113,10 @@ impl Gatehouse {
         }
         match (op.state(), op.kind) {
             (State::Planned | State::Done | State::Abandoned, _)
-            | (State::Stored, OperationKind::CreateToken)
             | (State::Answered, OperationKind::DeleteWebhook | OperationKind::RequestConnect) => false,
+            (State::Stored, OperationKind::CreateToken) => {
+                op.kept_for_session_only() && !op.data.closed && !self.held.shows(op.id())
+            }
             (State::Answered, OperationKind::CreateToken) => !op.data.closed && !self.held.shows(op.id()),
             _ => true,
         }
@@ -153,7 +155,10 @@ impl Gatehouse {
                     step: step(op, old.as_ref(), new.as_ref()),
                     entered_at: op.data.entered_at.map(text),
                     new_used_since: op.data.new_used_at.map(text),
-                    old_last_used: old.as_ref().and_then(|o| o.last_used_on.clone()),
+                    old_last_used: old
+                        .as_ref()
+                        .filter(|o| o.usage != TokenUse::OnlyVerified)
+                        .and_then(|o| o.last_used_on.clone()),
                     checked_at: op.data.checked_at.map(text),
                     old,
                     new,
@@ -180,6 +185,11 @@ fn unreadable(row: Operation) -> OperationView {
 fn value_lost(op: &Op, rows: &[TokenRow]) -> bool {
     match (op.state(), op.kind) {
         (State::Answered, _) => !op.data.closed,
+        // Kept for a session that ended before its dialog was closed.
+        (State::Stored, OperationKind::CreateToken) => {
+            op.kept_for_session_only()
+                && rows.iter().any(|r| Some(&r.id) == op.data.token_id.as_ref() && r.kept == Kept::No)
+        }
         // Kept for a session that ended before the sign-in was switched.
         (State::Stored, OperationKind::ReplaceSignIn) => {
             let new = rows.iter().find(|r| Some(&r.id) == op.data.token_id.as_ref());
@@ -192,9 +202,10 @@ fn value_lost(op: &Op, rows: &[TokenRow]) -> bool {
 /// 2 until the new one is entered; 4 when it was used after the old one's last use; between them 3.
 fn step(op: &Op, old: Option<&TokenRow>, new: Option<&TokenRow>) -> u8 {
     let last = |row: Option<&TokenRow>| {
-        row.and_then(|r| r.last_used_on.as_deref()).and_then(|t| t.parse::<jiff::Timestamp>().ok())
+        let used = row.filter(|r| r.usage == TokenUse::Used)?.last_used_on.as_deref()?;
+        used.parse::<jiff::Timestamp>().ok()
     };
-    let new_last = last(new.filter(|n| n.usage == TokenUse::Used)).max(op.data.new_used_at);
+    let new_last = last(new).max(op.data.new_used_at);
     match (new_last, last(old)) {
         (Some(new), old) if old.is_none_or(|old| old <= new) => 4,
         (Some(_), _) => 3,

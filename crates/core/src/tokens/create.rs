@@ -225,8 +225,9 @@ fn kept_row(account: &str, token: (&str, &str), kept: StoreKept, now: jiff::Time
     }
 }
 
-/// Whether the server surely did not carry a write out: nothing left, or it refused. A 5xx tells nothing, and a
-/// redirect to see something else may follow what was done.
+/// Whether the server surely did not carry a write out: nothing left, or it refused. A 5xx tells nothing, nor do the
+/// 4xx by which something on the way gave up waiting; and a redirect to see something else may follow what was done.
 pub(crate) fn surely_not_done(error: &Error) -> bool {
-    error.sent == Sent::No || error.status.is_some_and(|s| matches!(s, 307 | 308 | 400..500))
+    let gave_up = |status| matches!(status, 408 | 425 | 499);
+    error.sent == Sent::No || error.status.is_some_and(|s| matches!(s, 307 | 308 | 400..500) && !gave_up(s))
 }

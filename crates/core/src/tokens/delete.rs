@@ -85,7 +85,10 @@ impl Gatehouse {
         self.advance(&mut op, State::Sent).await?;
         match client.tokens().delete(&row.id).await {
             Ok(()) => self.deleted(&mut op).await,
-            Err(error) if error.kind == ErrorKind::NotFound && !error.html => self.deleted(&mut op).await,
+            // Gone, or a server that does not delete: only a list tells.
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                self.delete_in_doubt(&mut op, &client, &error).await
+            }
             Err(error) if surely_not_done(&error) => {
                 let why = translate(&error, self.now());
                 self.abandon(&mut op, why).await
@@ -127,13 +130,20 @@ impl Gatehouse {
         Ok(())
     }
 
-    /// The answer was lost. A list tells what became of it; it is never sent again by itself.
+    /// The answer was lost, or is "not found". A list tells what became of it; it is never sent again by itself.
     async fn delete_in_doubt(&self, op: &mut Op, client: &Client, error: &Error) -> Result<()> {
         let account = op.account().to_owned();
         let token = op.token_id()?.to_owned();
         let journal = self.advance(op, State::Unknown).await;
         match tokio::time::timeout(LOOK_FOR, client.tokens().list(Lane::TakeAway)).await {
             Ok(Ok(list)) if !list.iter().any(|t| t.id == token) => self.deleted(op).await,
+            Ok(Ok(_)) if surely_not_done(error) => {
+                let text = format!(
+                    "This server does not delete tokens over the API: “{}” still works, and its value stays kept. Delete it in PlanRadar.",
+                    op.subject()
+                );
+                self.abandon(op, AppError::new(Code::NotOffered, text)).await
+            }
             _ => {
                 let journal = journal.err().map(|e| e.code);
                 tracing::info!(cause = %error.kind, ?journal, "the answer to a deletion was lost");

@@ -1,6 +1,10 @@
 //! Values that are kept or on show: reveal, copy, keep, close, verify, forget.
 
-use super::{CloseHow, Copied, How, Kept, TokensView, list::undated_key};
+use super::{
+    CachedToken, CloseHow, Copied, How, Kept, TokensView,
+    list::{LIST, undated_key},
+    own::JUST_NOW,
+};
 use crate::{
     AppError, Code, Gatehouse, Result, api_error::translate, notices::Notice, operations::OperationKind,
     ports::SecretId,
@@ -80,6 +84,12 @@ impl Gatehouse {
     /// Makes one documented request with a kept value.
     pub async fn token_verify(&self, account: &str, token_id: &str) -> Result<TokensView> {
         let value = self.kept_value(account, token_id).await?;
+        // Our check takes the place of the date at the server: what it says of others is looked at before.
+        if let Ok(session) = self.session(account).await
+            && let Err(error) = self.fetch_and_take(account, &session, Lane::Person).await
+        {
+            tracing::debug!(code = ?error.code, "the list before a check could not be read");
+        }
         self.verify(account, token_id, value).await?;
         self.tokens_view(account).await
     }
@@ -164,16 +174,24 @@ impl Gatehouse {
         Ok(())
     }
 
-    /// Reads how the server dates our check. Best effort: without it our own clock must do.
+    /// Reads how the server dates our check. Best effort: without it, or where the date did not move, or is not of this
+    /// moment, our own clock must do.
     async fn note_own_use(&self, account: &str, token_id: &str) {
         let noted: Result<()> = async {
             let session = self.session(account).await?;
             let list = self
                 .fetch_list_with(account, &session.client.with(planradar::Freshness::Bypass), Lane::Refresh)
                 .await?;
-            if let Some(at) = list.rows.iter().find(|t| t.id == token_id).and_then(|t| t.last_used.at()) {
+            if let Some(at) = list.rows.iter().find(|t| t.id == token_id).and_then(|t| t.last_used.at())
+                && list.server_time.is_none_or(|now| (now - at).abs() <= JUST_NOW)
+            {
                 let (key, token) = (account.to_owned(), token_id.to_owned());
                 self.db(move |s| {
+                    let known = s.cached::<Vec<CachedToken>>(&key, LIST)?;
+                    let before = known.iter().flat_map(|l| &l.body).find(|t| t.id == token);
+                    if before.is_some_and(|t| t.last_used.at() == Some(at)) {
+                        return Ok(());
+                    }
                     s.record_own_use(&key, &token, at)?;
                     s.drop_cached(&key, &undated_key(&token))
                 })

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     AppError, AreaState, Code, Gatehouse, Result,
+    accounts::fit_label,
     notices::Notice,
     operations::{Op, OperationKind},
     session::Session,
@@ -13,7 +14,7 @@ use crate::{
 use gatehouse_store::{
     Account, Cached, Capability, Kept as StoreKept, KeptToken, Origin, Store, StoreError, Verdict,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use planradar::{
     ErrorKind,
     rate_limit::{Lane, MAX_LIMIT},
@@ -22,6 +23,10 @@ use std::collections::HashMap;
 
 pub(crate) const LIST: &str = "tokens.list";
 pub(crate) const OWN_CLUES: &str = "tokens.own-clues";
+/// The account's facts.
+pub(crate) const ACCOUNT: &str = "account";
+/// How long they are believed.
+const FACTS_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// What gatehouse.db knows of an account's tokens.
 struct Known {
@@ -76,11 +81,13 @@ impl Gatehouse {
         Ok(())
     }
 
-    /// Who the token acts as, and the account's facts: asked once. Returns whether it asked.
+    /// Who the token acts as: asked once. The account's facts: once a day, since the plan and the limit may change, and
+    /// after a cooldown. Returns whether it asked for the first time.
     async fn learn_facts(&self, account: &str, session: &Session) -> Result<bool> {
         let key = account.to_owned();
         let (stored, capabilities) = self.db(move |s| Ok((s.account(&key)?, s.capabilities(&key)?))).await?;
         let asked = |route: &str| capabilities.iter().any(|c| c.route == route);
+        let now = self.now();
         let mut news = false;
         if !asked("me") && stored.as_ref().is_some_and(|a| a.user_id.is_none()) {
             news = true;
@@ -97,14 +104,17 @@ impl Gatehouse {
                 Err(error) => self.remember_failure(account, "me", &error).await?,
             }
         }
-        if !asked("account") {
-            news = true;
+        let facts = capabilities.iter().find(|c| c.route == ACCOUNT);
+        // Where it is not offered or refused, it stays so until somebody has it looked at again.
+        let old = |c: &Capability| c.verdict == Verdict::Offered && now - c.checked_at >= FACTS_FOR;
+        if facts.is_none_or(old) {
+            news |= facts.is_none();
             match session.client.account().get(Lane::Refresh).await {
                 Ok(facts) => {
-                    self.remember(account, "account", Verdict::Offered, None).await?;
+                    self.remember(account, ACCOUNT, Verdict::Offered, None).await?;
                     self.take_account_facts(account, facts).await?;
                 }
-                Err(error) => self.remember_failure(account, "account", &error).await?,
+                Err(error) => self.remember_failure(account, ACCOUNT, &error).await?,
             }
         }
         Ok(news)
@@ -117,11 +127,13 @@ impl Gatehouse {
                 a.plan = facts.plan.as_ref().map(super::plan_word);
                 a.account_holder_id = facts.account_holder_id.or(a.account_holder_id.take());
                 if a.label == a.customer_id {
-                    a.label = facts.name.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| a.label.clone());
+                    a.label = facts.name.and_then(|n| fit_label(&n)).unwrap_or_else(|| a.label.clone());
                 }
                 if let Some(limit) = limit {
+                    // A lowered limit lowers the share with it: other programs need their part of what is left.
+                    let scaled = u64::from(a.share) * u64::from(limit) / u64::from(a.request_limit.max(1));
+                    a.share = a.share.min(u32::try_from(scaled).unwrap_or(limit)).clamp(1, limit);
                     a.request_limit = limit;
-                    a.share = a.share.min(limit);
                 }
             })
             .await?;
@@ -206,12 +218,15 @@ pub(crate) fn undated_key(token: &str) -> String {
     format!("tokens.checked/{token}/")
 }
 
-fn read_own_uses(store: &Store, account: &str, token: &str) -> std::result::Result<OwnUses, StoreError> {
+pub(crate) fn read_own_uses(
+    store: &Store,
+    account: &str,
+    token: &str,
+) -> std::result::Result<OwnUses, StoreError> {
     let undated = store.cached::<Timestamp>(account, &undated_key(token))?.map(|c| c.body);
     Ok(OwnUses { dated: store.own_uses(account, token)?, undated })
 }
 
-/// The 403 code that was remembered.
 fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
     let kept = |id: &str| known.kept.iter().find(|k| k.token_id == id);
     let listed = known.list.as_ref().map_or(&[][..], |l| l.body.as_slice());
@@ -230,13 +245,14 @@ fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
             name: k.name.clone(),
             created_on: None,
             last_used: LastUsed::Unknown,
+            others_use: None,
         };
         let pasted = k.origin == Origin::Pasted;
         // A pasted token was never in a list; any other has been deleted elsewhere.
         TokenRow {
             pasted,
             gone: !pasted && known.list.is_some(),
-            ..row(&token, Some(k), TokenUse::Unknown, Own::No, None)
+            ..row(&token, Some(k), (TokenUse::Unknown, None), Own::No, None)
         }
     }));
     rows
@@ -245,7 +261,7 @@ fn rows(known: &Known, ops: &[Op]) -> Vec<TokenRow> {
 fn row(
     t: &CachedToken,
     kept: Option<&KeptToken>,
-    usage: TokenUse,
+    (usage, last_used): (TokenUse, Option<Timestamp>),
     own: Own,
     replacement: Option<ReplacementRole>,
 ) -> TokenRow {
@@ -253,7 +269,7 @@ fn row(
         id: t.id.clone(),
         name: t.name.clone(),
         created_on: t.created_on.map(|c| c.to_string()),
-        last_used_on: t.last_used.at().map(|at| at.to_string()),
+        last_used_on: last_used.map(|at| at.to_string()),
         usage,
         kept: match kept.map(|k| k.kept) {
             None => Kept::No,

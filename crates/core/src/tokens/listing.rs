@@ -2,10 +2,12 @@
 
 use super::{
     CachedToken,
-    list::{LIST, OWN_CLUES},
+    cached::carry_over,
+    list::{LIST, OWN_CLUES, read_own_uses},
     own::{self, OwnClues},
 };
 use crate::{Gatehouse, Result, notices::Notice, operations::Seen, session::Session};
+use jiff::Timestamp;
 use planradar::{Client, Freshness, Token, rate_limit::Lane};
 
 const NOT_OFFERED: &str =
@@ -14,6 +16,8 @@ const NOT_OFFERED: &str =
 /// A list, with what was known when it was asked for: it tells nothing about what came later.
 pub(crate) struct Listed {
     pub rows: Vec<CachedToken>,
+    /// The server's clock, if it said.
+    pub server_time: Option<Timestamp>,
     asked: Asked,
 }
 
@@ -25,8 +29,8 @@ pub(crate) struct Asked {
 }
 
 impl Listed {
-    pub fn new(list: Vec<Token>, asked: Asked) -> Self {
-        Self { rows: list.into_iter().map(CachedToken::from).collect(), asked }
+    pub fn new(list: Vec<Token>, server_time: Option<Timestamp>, asked: Asked) -> Self {
+        Self { rows: list.into_iter().map(CachedToken::from).collect(), server_time, asked }
     }
 }
 
@@ -42,7 +46,7 @@ impl Gatehouse {
         let before = self.before_list(account).await?;
         let list = client.tokens().list(lane).await;
         let list = self.learn_offer(account, LIST, client, list, NOT_OFFERED).await?;
-        Ok(Listed::new(list, before))
+        Ok(Listed::new(list, client.server_time(), before))
     }
 
     /// Refreshes the list. One that a write of ours overtook is asked for once more.
@@ -80,13 +84,22 @@ impl Gatehouse {
         if changes.get(account).copied().unwrap_or_default() != list.asked.changes {
             return Ok(false);
         }
-        let (key, now, rows) = (account.to_owned(), self.now(), list.rows.clone());
+        let (key, now, mut rows) = (account.to_owned(), self.now(), list.rows.clone());
+        let server_time = list.server_time;
         self.db(move |s| {
             let before = s.cached::<OwnClues>(&key, OWN_CLUES)?.map(|c| c.body);
             let kept = s.kept_tokens(&key)?;
+            if let Some(known) = s.cached::<Vec<CachedToken>>(&key, LIST)? {
+                for token in &mut rows {
+                    if let Some(known_one) = known.body.iter().find(|t| t.id == token.id) {
+                        let own = read_own_uses(s, &key, &token.id)?;
+                        carry_over(token, known_one, known.fetched_at, &own);
+                    }
+                }
+            }
             let others: Vec<_> =
                 rows.iter().filter(|t| !kept.iter().any(|k| k.token_id == t.id)).cloned().collect();
-            let clues = own::learn(before.as_ref(), &others);
+            let clues = own::learn(before.as_ref(), &others, server_time);
             if clues.confirmed {
                 let own = clues.candidates.first().cloned();
                 s.change_account(&key, |a| {

@@ -17,7 +17,7 @@ pub(crate) use cached::{CachedToken, OwnUses, usage};
 pub(crate) use check::check_value;
 pub(crate) use create::surely_not_done;
 pub(crate) use delete::How;
-pub(crate) use list::OWN_CLUES;
+pub(crate) use list::{ACCOUNT, OWN_CLUES};
 pub use types::{CloseHow, Copied, CreatedToken, Kept, Own, ReplacementRole, TokenRow, TokenUse, TokensView};
 
 use planradar::{Plan, User, UserType};

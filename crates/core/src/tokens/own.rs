@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Servers may date to the second, and two programs may be at work at once.
 const SAME_MOMENT: SignedDuration = SignedDuration::from_secs(2);
 
+/// How near to the server's own clock a date must be to be that of the request that asked for it.
+pub(crate) const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
+
 /// What earlier lists told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OwnClues {
@@ -19,8 +22,13 @@ pub(crate) struct OwnClues {
     pub confirmed: bool,
 }
 
-/// Takes another list into account.
-pub(crate) fn learn(before: Option<&OwnClues>, list: &[CachedToken]) -> OwnClues {
+/// Takes another list into account. `server_time`: the server's clock when it answered; a date that lags behind it may be
+/// a neighbour's, on a server that dates late or not every request.
+pub(crate) fn learn(
+    before: Option<&OwnClues>,
+    list: &[CachedToken],
+    server_time: Option<Timestamp>,
+) -> OwnClues {
     let newest = list.iter().filter_map(|t| t.last_used.at()).max();
     let Some(top) = newest else {
         return OwnClues { candidates: Vec::new(), newest: None, confirmed: false };
@@ -38,12 +46,13 @@ pub(crate) fn learn(before: Option<&OwnClues>, list: &[CachedToken]) -> OwnClues
     if both.is_empty() {
         return OwnClues { candidates: now, newest, confirmed: false };
     }
-    OwnClues { confirmed: both.len() == 1, candidates: both, newest }
+    let fresh = server_time.is_none_or(|now| (now - top).abs() <= JUST_NOW);
+    OwnClues { confirmed: both.len() == 1 && fresh, candidates: both, newest }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{learn as learn_at, *};
     use crate::tokens::cached::LastUsed;
 
     fn list(dates: &[(&str, Option<i64>)]) -> Vec<CachedToken> {
@@ -55,8 +64,13 @@ mod tests {
             name: "n".into(),
             created_on: None,
             last_used: at(*s),
+            others_use: None,
         };
         dates.iter().map(row).collect()
+    }
+
+    fn learn(before: Option<&OwnClues>, list: &[CachedToken]) -> OwnClues {
+        learn_at(before, list, None)
     }
 
     #[test]
@@ -83,5 +97,17 @@ mod tests {
     fn a_server_without_dates_tells_nothing() {
         let clues = learn(None, &list(&[("a", None), ("b", None)]));
         assert!(clues.candidates.is_empty() && !clues.confirmed);
+    }
+
+    #[test]
+    fn a_date_that_lags_confirms_nobody() {
+        let now = |s| Timestamp::from_second(s).ok();
+        let first = learn_at(None, &list(&[("own", None), ("busy", Some(100))]), now(101));
+        let late = learn_at(Some(&first), &list(&[("own", None), ("busy", Some(130))]), now(160));
+        assert_eq!((late.candidates.len(), late.confirmed), (1, false));
+        let dated = learn_at(Some(&late), &list(&[("own", Some(200)), ("busy", Some(130))]), now(200));
+        assert!(!dated.confirmed, "another one than before");
+        let again = learn_at(Some(&dated), &list(&[("own", Some(210)), ("busy", Some(130))]), now(211));
+        assert_eq!((again.candidates.as_slice(), again.confirmed), (["own".to_owned()].as_slice(), true));
     }
 }

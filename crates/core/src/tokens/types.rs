@@ -30,7 +30,7 @@ pub struct TokenRow {
     pub name: String,
     /// RFC 3339; null = not known.
     pub created_on: Option<String>,
-    /// RFC 3339 as the server says; null = never.
+    /// RFC 3339 of somebody's last use as the server dated it, else of our own verification; null = never.
     pub last_used_on: Option<String>,
     /// Whether that use was somebody's.
     pub usage: TokenUse,

@@ -3,7 +3,11 @@
 //! A kept value must be the one that the server has: sent again, an older one would undo what was changed since. So
 //! a value that is about to be replaced is in doubt from before the request leaves until its answer came.
 
-use super::{code::count_named, list::fingerprint, save::Set};
+use super::{
+    code::{count_named, named_entries},
+    list::fingerprint,
+    save::Set,
+};
 use crate::{AppError, Code, Gatehouse, Result, ports::SecretId, secrets::Late};
 use gatehouse_store::{NoteKind, Store};
 use jiff::Timestamp;
@@ -325,6 +329,21 @@ fn trust_late(store: &Store, id: &SecretId, set_at: Timestamp) -> bool {
         facts.trust(name, set_at);
     });
     noted.is_ok()
+}
+
+/// All entries of hidden values that the keychain may have of an account.
+pub(crate) fn hidden_entries(
+    store: &Store,
+    account: &str,
+) -> std::result::Result<Vec<SecretId>, gatehouse_store::StoreError> {
+    let notes: Vec<(String, HiddenFacts)> = store.webhook_notes(account, NoteKind::Hidden)?;
+    let entry = |(webhook, facts): (String, HiddenFacts)| {
+        let id = move |name| SecretId::Hidden { account: account.to_owned(), webhook: webhook.clone(), name };
+        facts.entries().into_iter().map(id)
+    };
+    let mut all = named_entries(store, account)?;
+    all.extend(notes.into_iter().flat_map(entry));
+    Ok(all)
 }
 
 /// How many hidden values the keychain may hold for an account, for "what is kept where".

@@ -19,7 +19,7 @@ mod types;
 
 pub(crate) use code::Import;
 pub use code::*;
-pub(crate) use hidden::count_kept;
+pub(crate) use hidden::{count_kept, hidden_entries};
 pub(crate) use list::changes_of;
 pub use plan_types::*;
 pub use types::*;

@@ -22,4 +22,4 @@ mod yaml;
 
 pub(crate) use import::Import;
 pub use types::*;
-pub(crate) use values::count_named;
+pub(crate) use values::{count_named, named_entries};

@@ -183,6 +183,12 @@ fn surely_not_put(code: Code) -> bool {
     )
 }
 
+/// The entries of named values that the keychain may have.
+pub(crate) fn named_entries(store: &Store, account: &str) -> std::result::Result<Vec<SecretId>, StoreError> {
+    let kept = store.named_values(account)?.into_iter().filter(|v| v.kept != ValueKept::No);
+    Ok(kept.map(|v| SecretId::NamedValue { account: account.to_owned(), name: v.name }).collect())
+}
+
 /// How many of them the keychain may hold, for "what is kept where".
 pub(crate) fn count_named(store: &Store, account: &str) -> std::result::Result<usize, StoreError> {
     Ok(store.named_values(account)?.iter().filter(|v| v.kept != ValueKept::No).count())

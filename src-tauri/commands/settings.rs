@@ -75,9 +75,9 @@ pub async fn open_data_folder(app: App<'_>, handle: tauri::AppHandle) -> Result<
 /// What is kept where on this computer.
 #[tauri::command]
 #[specta::specta]
-pub async fn kept_places(app: App<'_>, handle: tauri::AppHandle) -> Result<Vec<KeptPlace>> {
+pub async fn kept_places(app: App<'_>) -> Result<Vec<KeptPlace>> {
     let mut places = app.kept_places().await?;
-    places.extend(prefs::places(&handle));
+    places.extend(prefs::places());
     Ok(places)
 }
 

@@ -76,7 +76,7 @@ pub enum Density {
 /// Reads the preferences; what can't be read is the default.
 #[must_use]
 pub fn load(handle: &AppHandle) -> Prefs {
-    let stored = path(handle).ok().and_then(|p| handle.store(p).ok()).and_then(|s| s.get(KEY));
+    let stored = path().ok().and_then(|p| handle.store(p).ok()).and_then(|s| s.get(KEY));
     stored.and_then(|v| serde_json::from_value(v).ok()).unwrap_or_default()
 }
 
@@ -85,14 +85,14 @@ pub fn save(handle: &AppHandle, prefs: &Prefs) -> Result<()> {
     let trouble = |e: &dyn std::fmt::Display| {
         AppError::new(Code::StoreFailed, format!("The preferences could not be saved: {e}."))
     };
-    let store = handle.store(path(handle)?).map_err(|e| trouble(&e))?;
+    let store = handle.store(path()?).map_err(|e| trouble(&e))?;
     store.set(KEY, serde_json::to_value(prefs).map_err(|e| trouble(&e))?);
     store.save().map_err(|e| trouble(&e))
 }
 
 /// Removes them. Best effort: they hold nothing private, and the program ends next.
 pub fn remove(handle: &AppHandle) {
-    let Ok(path) = path(handle) else { return };
+    let Ok(path) = path() else { return };
     if let Ok(store) = handle.store(&path) {
         store.clear();
         store.save().ok();
@@ -103,11 +103,11 @@ pub fn remove(handle: &AppHandle) {
 
 /// Where they are, for "what is kept where".
 #[must_use]
-pub fn places(handle: &AppHandle) -> Option<KeptPlace> {
-    let place = path(handle).ok()?.display().to_string();
+pub fn places() -> Option<KeptPlace> {
+    let place = path().ok()?.display().to_string();
     Some(KeptPlace { what: KeptWhat::Preferences, place, count: None })
 }
 
-fn path(handle: &AppHandle) -> Result<std::path::PathBuf> {
-    Ok(super::start::data_dir(handle)?.join(FILE))
+fn path() -> Result<std::path::PathBuf> {
+    Ok(gatehouse_core::places::data_dir()?.join(FILE))
 }

@@ -16,6 +16,7 @@ pub mod notices;
 pub mod operations;
 mod outside;
 pub mod overview;
+pub mod places;
 pub mod ports;
 pub mod routes;
 mod secret_input;

@@ -1,6 +1,6 @@
 //! File dialogs. The page never sees a path it did not ask for, nor a file's content.
 
-use gatehouse_core::{AppError, Code, Result, export::ExportFormat};
+use gatehouse_core::{AppError, Code, Result, export::ExportFormat, webhooks::LARGEST_FILE};
 use std::{io::Read, path::PathBuf};
 use tauri::WebviewWindow;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
@@ -22,8 +22,8 @@ pub struct Asked {
 /// Override files are small.
 pub const ROUTES: Asked = Asked { kind: JSON, most: 64 * 1024, field: "file" };
 
-/// Some hundred webhooks.
-pub const WEBHOOKS: Asked = Asked { kind: YAML, most: 1024 * 1024, field: "codeFile" };
+/// As core takes them.
+pub const WEBHOOKS: Asked = Asked { kind: YAML, most: LARGEST_FILE as u64, field: "codeFile" };
 
 /// Of webhooks.
 pub const YAML: Kind = ("YAML", &["yaml", "yml"]);

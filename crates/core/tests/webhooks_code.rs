@@ -166,7 +166,13 @@ async fn the_files_version_says_which_value_is_meant() {
     let plan = h.plan(&second).await;
     assert_eq!(fates(&plan)[0], CodeFate::Missing);
     let told = &plan.problems[0];
-    assert!(told.line == 10 && told.message.contains("value set ERP --version 2"), "{told:?}");
+    let why = "asks for another version than this computer has set";
+    assert!(
+        told.line == 10 && told.message.contains(why) && told.message.contains("value set ERP --version 2"),
+        "{told:?}"
+    );
+    // Surely another one than PlanRadar has: not at hand is no reason to call them the same.
+    assert!(plan.differs && plan.update == 1 && plan.rows[0].action == CodeAction::Update, "{plan:?}");
     h.set_value("ERP", NEWER).await;
     let report = h.apply_given(&second, &[(GIVEN_NAME, GIVEN)]).await.unwrap();
     assert_eq!(report.stopped, None);
@@ -177,6 +183,25 @@ async fn the_files_version_says_which_value_is_meant() {
     let third = erp("https://erp.example.com/hook", ", version: 3");
     let plan = h.plan(&third).await;
     assert_eq!(fates(&plan)[0], CodeFate::Unknown, "perhaps it is just that");
+}
+
+/// Also where nothing would have to go along with it.
+#[tokio::test]
+async fn a_value_of_another_version_is_a_difference() {
+    let h = Hooks::demo().await;
+    h.set_value("ERP", HIDDEN).await;
+    let asks = |version: u32| {
+        file(&format!(
+            "  - {{description: A, target_url: 'https://a.example.com/', events: [ticket_created], headers: [{{name: X, hidden: keychain:ERP, version: {version}}}, {{name: Y, hidden: 'stdin:Y', version: {version}}}]}}\n"
+        ))
+    };
+    h.apply_given(&asks(1), &[("Y", GIVEN)]).await.unwrap();
+    assert!(!h.plan(&asks(1)).await.differs);
+    let plan = h.plan(&asks(2)).await;
+    assert_eq!(fates(&plan), [CodeFate::Missing; 2]);
+    assert!(plan.differs && plan.update == 1 && plan.unchanged == 0, "{plan:?}");
+    assert!(plan.problems.iter().all(|p| p.code == CodeProblemCode::NeedsValue) && plan.problems.len() == 2);
+    assert_eq!(plan.wanted, ["Y"]);
 }
 
 #[tokio::test]

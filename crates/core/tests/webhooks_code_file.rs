@@ -46,6 +46,11 @@ async fn each_problem_has_its_line_its_kind_and_a_way_out() {
         (text("version: 1\nvariables:\n  a: [x]\nwebhooks: []"), 3, P::WrongKind, "text"),
         (with("    url: x\n"), 6, P::UnknownKey, "target_url"),
         (with("    active: yes\n"), 6, P::WrongKind, "true or false"),
+        (with("    active: 'true'\n"), 6, P::WrongKind, "or a variable"),
+        (with("    active: ${x}\n"), 6, P::UnknownVariable, "variables"),
+        (with("    active: ${x}e\n"), 6, P::WrongKind, "or a variable"),
+        (with("    headers: [{name: X, value: ${x}}]\n"), 6, P::Syntax, "put it in quotation marks"),
+        (with("    projects: [a, ${x}]\n"), 6, P::Syntax, "put it in quotation marks"),
         (with("    projects: everything\n"), 6, P::WrongKind, "list of ids"),
         (with("    projects: [a, b, a]\n"), 6, P::Duplicate, "already"),
         (with("    id: ${x}\n"), 6, P::UnknownVariable, "variables"),
@@ -208,6 +213,26 @@ webhooks:
     assert!(
         plan.problems.len() == 1 && plan.problems[0].line == 7 && plan.problems[0].code == P::UnknownVariable
     );
+}
+
+#[tokio::test]
+async fn a_variable_says_whether_a_webhook_is_active() {
+    let h = Hooks::other().await;
+    let base = "version: 1
+variables: {on: true, off: 'false', odd: yes}
+webhooks:
+  - {description: A, target_url: 'https://a.example.com/', events: [ticket_created], active: \"${on}\"}
+  - {description: B, target_url: 'https://b.example.com/', events: [ticket_created], active: '${off}'}
+  - description: C
+    target_url: https://c.example.com/
+    events: [ticket_created]
+    active: ${off}
+";
+    h.applied(&text(base)).await;
+    let rows = h.world.app.webhooks_view(&h.account).await.unwrap().rows;
+    assert_eq!(["A", "B", "C"].map(|name| row(&rows, name).active), [true, false, false]);
+    let plan = h.plan(&text(&base.replace("active: ${off}", "active: ${odd}"))).await;
+    assert!(plan.problems.len() == 1 && plan.problems[0].code == P::WrongKind, "{plan:?}");
 }
 
 fn two(first: &str, second: &str) -> CodeRequest {

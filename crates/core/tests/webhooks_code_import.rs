@@ -7,7 +7,7 @@ mod support;
 use gatehouse_core::{
     AppError, Code, SecretInput,
     notices::Notice,
-    webhooks::{CodeAnswer, CodeChoice, CodeFile, CodePlan, CodeProblemCode, WebhookChange},
+    webhooks::{CodeAnswer, CodeChoice, CodeFile, CodePlan, CodeProblemCode, LARGEST_FILE, WebhookChange},
 };
 use secrecy::SecretString;
 use support::hooks::{HIDDEN, Hooks, PASSWORD};
@@ -132,7 +132,7 @@ async fn one_file_is_held_and_it_has_a_size() {
     h.world.app.webhooks_import_close(&first.id);
     assert_eq!(plan(&h, &second).await.problems[0].code, CodeProblemCode::Syntax);
     assert_eq!(h.world.app.webhooks_import_plan(&first.id, &live()).await.unwrap_err().code, Code::Stale);
-    let huge = h.world.app.webhooks_import_open(&h.account, None, " ".repeat(1024 * 1024 + 1)).await;
+    let huge = h.world.app.webhooks_import_open(&h.account, None, " ".repeat(LARGEST_FILE + 1)).await;
     assert_eq!(huge.unwrap_err().field.as_deref(), Some("codeFile"));
 }
 

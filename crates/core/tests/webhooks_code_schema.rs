@@ -20,7 +20,7 @@ fn schema() -> Validator {
 fn whole() -> Value {
     json!({
         "version": 1,
-        "variables": {"host": "hooks.example.com"},
+        "variables": {"host": "hooks.example.com", "on": true},
         "environments": {"staging": {"host": "staging.example.com"}},
         "webhooks": [{
             "id": "abc", "description": "A", "was": "B", "target_url": "https://${host}/", "active": false,
@@ -88,7 +88,12 @@ async fn the_schema_takes_what_the_reader_takes() {
     let h = Hooks::other().await;
     let schema = schema();
     assert!(schema.is_valid(&whole()));
-    let all = edits(&whole());
+    let active = ["${on}", "${on} ", "a${on}", "true", "${1}"].map(|text| {
+        let mut file = whole();
+        file["webhooks"][0]["active"] = json!(text);
+        file
+    });
+    let all: Vec<_> = edits(&whole()).into_iter().chain(active).collect();
     assert!(all.len() > 400, "{}", all.len());
     let (mut taken, mut refused) = (0, 0);
     for file in all {

@@ -1,8 +1,8 @@
 //! A file that is held while a person looks at it: what is applied is what was read, whatever became of it on the disk.
 
 use super::{
-    CodeAnswer, CodeChoice, CodeFile, CodePlan, CodeReport, CodeRequest, GivenValue, file::Reference,
-    read::read, yaml,
+    CodeAnswer, CodeChoice, CodeFile, CodePlan, CodeReport, CodeRequest, GivenValue, LARGEST_FILE,
+    file::Reference, read::read, yaml,
 };
 use crate::{
     AppError, Code, Gatehouse, Result, SecretInput, held::Held, notices::Notice, sync::lock,
@@ -14,9 +14,6 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
-
-/// The largest file, in bytes.
-const LARGEST: usize = 1024 * 1024;
 
 /// The file, and what was entered for it.
 pub(crate) struct Import {
@@ -43,8 +40,9 @@ impl Gatehouse {
         text: String,
     ) -> Result<CodeFile> {
         self.account(account).await?;
-        if text.len() > LARGEST {
-            return Err(AppError::invalid("codeFile", format!("The file is larger than {LARGEST} bytes.")));
+        if text.len() > LARGEST_FILE {
+            let message = format!("The file is larger than {LARGEST_FILE} bytes.");
+            return Err(AppError::invalid("codeFile", message));
         }
         let environments = environments(&text);
         let id = Held::new_handle()?;

@@ -3,7 +3,7 @@
 use super::{
     CodeProblem, CodeProblemCode as Code, CodeRequest,
     file::{FileWebhook, Placed},
-    variables::{Unfilled, fill, is_variable_name},
+    variables::{Unfilled, fill, is_variable, is_variable_name},
     yaml::{At, Key, Kind, Node, parse, shortened},
 };
 use std::collections::BTreeMap;
@@ -232,11 +232,20 @@ impl Reader {
         match &node.kind {
             Kind::Text { text, plain: true } if text == "true" => Some(true),
             Kind::Text { text, plain: true } if text == "false" => Some(false),
-            _ => {
-                self.problem(node.at, Code::WrongKind, Some(what), format!("{what} is true or false."));
-                None
-            }
+            // Quoted or not: between brackets it must be.
+            Kind::Text { text, .. } if is_variable(text) => match self.text(node, what)?.is.as_str() {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => self.no_boolean(node, what),
+            },
+            _ => self.no_boolean(node, what),
         }
+    }
+
+    fn no_boolean(&mut self, node: &Node, what: &str) -> Option<bool> {
+        let message = format!("{what} is true or false, or a variable that stands for one of them.");
+        self.problem(node.at, Code::WrongKind, Some(what), message);
+        None
     }
 
     fn texts(&mut self, node: &Node, what: &str) -> Option<Placed<Vec<String>>> {

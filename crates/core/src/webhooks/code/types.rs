@@ -7,6 +7,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+/// The largest file, in bytes: some thousand webhooks.
+pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
+
 /// A file, and how it is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -79,7 +82,7 @@ pub struct CodePlan {
     pub delete: u32,
     /// How many are as the file says.
     pub unchanged: u32,
-    /// Whether anything would be written.
+    /// Whether anything would be written, were all values at hand.
     pub differs: bool,
     /// Names of `stdin` values that would be set if they were given.
     pub wanted: Vec<String>,
@@ -121,7 +124,7 @@ pub struct CodeRow {
 pub enum CodeAction {
     /// It is new.
     Create,
-    /// It is changed.
+    /// It is changed, or would be if its values were at hand.
     Update,
     /// It is deleted.
     Delete,

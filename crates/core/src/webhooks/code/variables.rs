@@ -17,6 +17,11 @@ pub(super) fn is_variable_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+/// A variable, and nothing beside it.
+pub(super) fn is_variable(text: &str) -> bool {
+    text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).is_some_and(is_variable_name)
+}
+
 /// Fills variables in. What they stand for is taken as it is.
 pub(super) fn fill(text: &str, variables: &BTreeMap<String, String>) -> Result<String, Unfilled> {
     let mut out = String::with_capacity(text.len());

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     SecretInput,
     webhooks::{
-        AuthenticationInput, HeaderInput, ProblemCode, ValueInput, WebhookChange, WebhookInput,
+        AuthenticationInput, FieldProblem, HeaderInput, ProblemCode, ValueInput, WebhookChange, WebhookInput,
         cached::fingerprint,
         hidden::HiddenFacts,
         plan::{PASSWORD, plan, shown_input, sorted, visible_changes},
@@ -52,7 +52,8 @@ pub(super) fn compare(webhook: FileWebhook, known: &Known<'_>) -> (CodeRow, Work
     };
     work.look_at_authentication(stored, &mut problems);
     work.look_at_visible(stored, &mut problems);
-    let written = work.decided.iter().any(Decided::is_sent)
+    // A value that is surely another one and not at hand would be set if it were: that is a difference, too.
+    let written = work.decided.iter().any(|d| d.is_sent() || d.fate == CodeFate::Missing)
         || stored.is_none_or(|s| !visible_changes(s, &work.planned()).is_empty());
     if let Some(stored) = stored.filter(|_| written) {
         send_along(&mut work.decided, stored, &work.target, known.facts, known.proven);
@@ -62,7 +63,7 @@ pub(super) fn compare(webhook: FileWebhook, known: &Known<'_>) -> (CodeRow, Work
     if stored.is_none() {
         plan.changes = all_fields(&work.planned());
     }
-    problems.extend(plan.problems.iter().map(|p| work.problem(&p.field, p.code, &p.message)));
+    problems.extend(plan.problems.iter().map(|p| work.problem(stored, p)));
     problems.extend(work.missing(stored, &plan.problems));
     for problem in &mut problems {
         problem.webhook = Some(work.webhook.description.is.clone());
@@ -216,34 +217,39 @@ impl Work {
     }
 
     /// The editor's problem, at its line, with this way out.
-    fn problem(&self, field: &str, code: ProblemCode, message: &str) -> CodeProblem {
-        let at = self.webhook.at_of(field);
+    fn problem(&self, stored: Option<&Webhook>, found: &FieldProblem) -> CodeProblem {
+        let FieldProblem { field, code, message } = found;
         let needed = matches!(code, ProblemCode::EnterAgain | ProblemCode::NothingToKeep);
-        let field_code = Some(code);
+        let field_code = Some(*code);
         match self.at_field(field).filter(|_| needed) {
+            Some(value) if is_other(stored, value) => CodeProblem { field_code, ..needs(value, OTHER) },
             Some(value) => CodeProblem { field_code, ..needs(value, message) },
             None => {
-                CodeProblem { name: Some(field.to_owned()), field_code, ..at.problem(Code::Field, message) }
+                let problem = self.webhook.at_of(field).problem(Code::Field, message);
+                CodeProblem { name: Some(field.clone()), field_code, ..problem }
             }
         }
     }
 
     /// Values that are needed, although the editor would leave what is there.
-    fn missing(&self, stored: Option<&Webhook>, told: &[crate::webhooks::FieldProblem]) -> Vec<CodeProblem> {
+    fn missing(&self, stored: Option<&Webhook>, told: &[FieldProblem]) -> Vec<CodeProblem> {
         let known: Vec<_> = told.iter().filter_map(|p| self.at_field(&p.field)).map(|d| &d.name).collect();
         let missing =
             self.decided.iter().filter(|d| d.fate == CodeFate::Missing && !known.contains(&&d.name));
         missing
             .map(|value| {
-                let message = if is_held(stored, &value.name) {
-                    "The file asks for another version than this computer has set."
-                } else {
-                    "PlanRadar holds no value to keep."
-                };
-                needs(value, message)
+                let other = is_other(stored, value);
+                needs(value, if other { OTHER } else { "PlanRadar holds no value to keep." })
             })
             .collect()
     }
+}
+
+const OTHER: &str = "The file asks for another version than this computer has set.";
+
+/// PlanRadar has a value, and it is surely not the file's.
+fn is_other(stored: Option<&Webhook>, value: &Decided) -> bool {
+    value.fate == CodeFate::Missing && is_held(stored, &value.name)
 }
 
 fn needs(value: &Decided, why: &str) -> CodeProblem {

@@ -1,11 +1,9 @@
 //! YAML as a tree in which everything knows its line. Numbers and words stay as they are written: an id such as `007`
 //! or a description such as `no` is a text.
 
-use super::{CodeProblem, CodeProblemCode as Code};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use super::{CodeProblem, CodeProblemCode as Code, LARGEST_FILE};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
-/// The largest file, in bytes: some thousand webhooks.
-const LARGEST: usize = 2 * 1024 * 1024;
 /// No file needs more levels.
 const DEEPEST: usize = 12;
 
@@ -77,19 +75,13 @@ enum Open {
 /// Reads the only document of a file.
 pub(super) fn parse(text: &str) -> Result<Node, CodeProblem> {
     let top = At { line: 1, column: 1 };
-    if text.len() > LARGEST {
-        return Err(top.problem(Code::Syntax, format!("The file is larger than {LARGEST} bytes.")));
+    if text.len() > LARGEST_FILE {
+        return Err(top.problem(Code::Syntax, format!("The file is larger than {LARGEST_FILE} bytes.")));
     }
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|e| {
-            let at = At::from(e.marker());
-            // What is not closed is missed after the end.
-            let last = u32::try_from(text.lines().count()).unwrap_or(u32::MAX).max(1);
-            let at = At { line: at.line.min(last), ..at };
-            at.problem(Code::Syntax, format!("This is not YAML: {}.", e.info()))
-        })?;
+        let (event, span) = event.map_err(|e| no_yaml(text, &e))?;
         let at = At::from(&span.start);
         let refused =
             |what: &str| Err(at.problem(Code::Syntax, format!("{what} have no place in this file.")));
@@ -146,6 +138,21 @@ pub(super) fn parse(text: &str) -> Result<Node, CodeProblem> {
         }
     }
     root.ok_or_else(|| top.problem(Code::MissingKey, "The file is empty."))
+}
+
+fn no_yaml(text: &str, error: &ScanError) -> CodeProblem {
+    let at = At::from(error.marker());
+    // What is not closed is missed after the end.
+    let last = u32::try_from(text.lines().count()).unwrap_or(u32::MAX).max(1);
+    let at = At { line: at.line.min(last), ..at };
+    let line = text.lines().nth(at.line as usize - 1).unwrap_or_default();
+    // Between brackets YAML takes the brace of a variable for one of its own.
+    let hint = if line.contains("${") {
+        " If it is the variable: between { } or [ ], put it in quotation marks, such as \"${name}\"."
+    } else {
+        ""
+    };
+    at.problem(Code::Syntax, format!("This is not YAML: {}.{hint}", error.info()))
 }
 
 fn new_key(pairs: &[(Key, Node)], at: At, text: String) -> Result<Key, CodeProblem> {
@@ -207,6 +214,6 @@ mod tests {
             assert!(column == wanted.1 || (code == Code::Syntax && column > 0), "{text:?} {column}");
         }
         assert_eq!(refused(&"[".repeat(100)).2, Code::Syntax);
-        assert_eq!(refused(&" ".repeat(LARGEST + 1)).2, Code::Syntax);
+        assert_eq!(refused(&" ".repeat(LARGEST_FILE + 1)).2, Code::Syntax);
     }
 }

@@ -187,6 +187,15 @@ async fn the_audit_log_names_the_command_line_and_is_whole() {
     let file = file.to_str().unwrap();
     world.json(&["audit", "export", "--format", "json", "--output", file]);
     assert!(std::fs::read_to_string(file).unwrap().contains("Power BI"));
+    // Of an account that is gone, by its id or its name.
+    let id = line["account"].as_str().unwrap();
+    world.run(&["account", "remove", id, "--yes"]).ok();
+    for gone in [id, line["account_label"].as_str().unwrap()] {
+        let of = world.json(&["audit", "list", "--area", "tokens", "--account", gone]);
+        assert_eq!(of["lines"][0]["object"], "Power BI", "{of:#}");
+    }
+    let nobody = world.run(&["audit", "list", "--account", "nobody", "--json"]);
+    assert_eq!((nobody.code, &support::error(&nobody.out)["code"]), (5, &"not_found".into()));
     let over = world.run(&["audit", "export", "--output", file]);
     assert_eq!(over.code, 2, "nothing is written over: {over:?}");
 }

@@ -5,8 +5,8 @@ mod common;
 
 use common::{account, at, with_account};
 use gatehouse_store::{
-    Actor, Cached, Capability, Kept, KeptToken, NewAuditEntry, NoteKind, Operation, OperationState, Origin,
-    Store, StoreError, ValueKept, Verdict,
+    Actor, AuditFilter, Cached, Capability, Kept, KeptToken, NewAuditEntry, NoteKind, Operation,
+    OperationState, Origin, Store, StoreError, ValueKept, Verdict,
 };
 use serde_json::{Map, Value, json};
 
@@ -106,6 +106,10 @@ fn removing_an_account_removes_all_but_the_audit_log() {
     let lines = store.audit_page(None, 10).unwrap();
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].account_label.as_deref(), Some("Account a"));
+    for account in ["a", "Account a"] {
+        let filter = AuditFilter { account: Some(account.into()), ..AuditFilter::default() };
+        assert_eq!(store.audit_search(&filter, None, 100).unwrap(), lines, "{account}");
+    }
     assert!(matches!(store.remove_account("a"), Err(StoreError::NotFound { .. })));
 }
 

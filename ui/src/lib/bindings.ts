@@ -362,8 +362,6 @@ export type AuditArea =
 "webhooks" | 
 /**  Users. */
 "users" | 
-/**  The test receiver. */
-"receiver" | 
 /**  PlanRadar Connect. */
 "connect" | 
 /**  Accounts and their routes. */
@@ -428,7 +426,7 @@ export type AuditPage = {
 
 /**  Which lines; null = any. */
 export type AuditQuery = {
-	/**  Our account id. */
+	/**  Our account id, or the account's label when the line was written: it may be gone. */
 	account: string | null,
 	/**  What they are about. */
 	area: AuditArea | null,
@@ -626,7 +624,7 @@ export type Code =
 export type CodeAction = 
 /**  It is new. */
 "create" | 
-/**  It is changed. */
+/**  It is changed, or would be if its values were at hand. */
 "update" | 
 /**  It is deleted. */
 "delete" | 
@@ -721,7 +719,7 @@ export type CodePlan = {
 	delete: number,
 	/**  How many are as the file says. */
 	unchanged: number,
-	/**  Whether anything would be written. */
+	/**  Whether anything would be written, were all values at hand. */
 	differs: boolean,
 	/**  Names of `stdin` values that would be set if they were given. */
 	wanted: string[],

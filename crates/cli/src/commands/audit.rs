@@ -27,7 +27,7 @@ pub enum Audit {
     Export(Export),
 }
 
-/// Which lines. `--account` counts too, if it is given.
+/// Which lines. `--account` counts too, if it is given; it may be one that was removed.
 #[derive(Debug, Args)]
 pub struct Filter {
     /// What they are about
@@ -91,7 +91,7 @@ impl Audit {
 impl Filter {
     async fn query(self, cx: &Cx) -> Result<AuditQuery, Failure> {
         let account = match cx.wanted() {
-            Some(wanted) => Some(named(cx.accounts().await?.0, wanted)?.id),
+            Some(wanted) => Some(account(cx, wanted).await?),
             None => None,
         };
         Ok(AuditQuery {
@@ -102,6 +102,18 @@ impl Filter {
             to: self.to,
         })
     }
+}
+
+/// An account's id; of one that is no longer here, its id or name as the log has it.
+async fn account(cx: &Cx, wanted: &str) -> Result<String, Failure> {
+    let failure = match named(cx.accounts().await?.0, wanted) {
+        Ok(account) => return Ok(account.id),
+        Err(failure) if failure.exit == Exit::NotFound => failure,
+        Err(failure) => return Err(failure),
+    };
+    let gone = AuditQuery { account: Some(wanted.to_owned()), ..AuditQuery::default() };
+    let lines = cx.app.audit_page(&gone, None).await?.rows;
+    if lines.is_empty() { Err(failure) } else { Ok(wanted.to_owned()) }
 }
 
 async fn list(cx: &Cx, args: List) -> Outcome {

@@ -68,8 +68,6 @@ pub enum Area {
     Webhooks,
     /// Users.
     Users,
-    /// The test receiver.
-    Receiver,
     /// PlanRadar Connect.
     Connect,
     /// Accounts and their routes.
@@ -162,7 +160,6 @@ impl From<AuditRow> for Line {
                 AuditArea::Tokens => Area::Tokens,
                 AuditArea::Webhooks => Area::Webhooks,
                 AuditArea::Users => Area::Users,
-                AuditArea::Receiver => Area::Receiver,
                 AuditArea::Connect => Area::Connect,
                 AuditArea::Accounts => Area::Accounts,
                 AuditArea::Audit => Area::Audit,
@@ -182,7 +179,6 @@ impl From<Area> for AuditArea {
             Area::Tokens => Self::Tokens,
             Area::Webhooks => Self::Webhooks,
             Area::Users => Self::Users,
-            Area::Receiver => Self::Receiver,
             Area::Connect => Self::Connect,
             Area::Accounts => Self::Accounts,
             Area::Audit => Self::Audit,

@@ -9,7 +9,7 @@ use specta::Type;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditQuery {
-    /// Our account id.
+    /// Our account id, or the account's label when the line was written: it may be gone.
     pub account: Option<String>,
     /// What they are about.
     pub area: Option<AuditArea>,
@@ -79,8 +79,6 @@ pub enum AuditArea {
     Webhooks,
     /// Users.
     Users,
-    /// The test receiver.
-    Receiver,
     /// PlanRadar Connect.
     Connect,
     /// Accounts and their routes.
@@ -154,7 +152,6 @@ impl From<AuditArea> for StoredArea {
             AuditArea::Tokens => Self::Tokens,
             AuditArea::Webhooks => Self::Webhooks,
             AuditArea::Users => Self::Users,
-            AuditArea::Receiver => Self::Receiver,
             AuditArea::Connect => Self::Connect,
             AuditArea::Accounts => Self::Accounts,
             AuditArea::Audit => Self::Audit,
@@ -169,7 +166,6 @@ impl From<StoredArea> for AuditArea {
             StoredArea::Tokens => Self::Tokens,
             StoredArea::Webhooks => Self::Webhooks,
             StoredArea::Users => Self::Users,
-            StoredArea::Receiver => Self::Receiver,
             StoredArea::Connect => Self::Connect,
             StoredArea::Accounts => Self::Accounts,
             StoredArea::Audit => Self::Audit,

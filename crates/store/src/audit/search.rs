@@ -9,7 +9,7 @@ use crate::{Store, StoreError};
 /// Which lines; the default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Our id of the account.
+    /// Our id of the account, or what it was called when the line was written.
     pub account: Option<String>,
     /// What they are about.
     pub area: Option<AuditArea>,
@@ -30,8 +30,6 @@ pub enum AuditArea {
     Webhooks,
     /// Users, their API Access and their tokens.
     Users,
-    /// The test receiver.
-    Receiver,
     /// `PlanRadar` Connect.
     Connect,
     /// Accounts and their routes.
@@ -50,7 +48,6 @@ impl AuditArea {
             "token" | "tokens" | "sign_in" => Self::Tokens,
             "webhook" | "webhooks" => Self::Webhooks,
             "user" | "users" | "user_token" | "user_tokens" | "api_access" | "access" => Self::Users,
-            "receiver" => Self::Receiver,
             "connect" => Self::Connect,
             "account" | "accounts" | "routes" => Self::Accounts,
             "audit" => Self::Audit,
@@ -73,7 +70,7 @@ impl Store {
         self.with(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT id, at, account_id, account_label, actor, action, subject, outcome, operation_id, \
-                 detail FROM audit_log WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2) \
+                 detail FROM audit_log WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2 OR account_label = ?2) \
                  AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at < ?4) ORDER BY id DESC",
             )?;
             let rows = statement.query_map(

@@ -47,14 +47,13 @@ export function outcomeText(row: AuditRow): string {
   return row.reason ? m.audit_because({ outcome: ended, reason: row.reason }) : ended;
 }
 
-export const AUDIT_AREAS: readonly AuditArea[] = ["tokens", "webhooks", "users", "connect", "receiver", "accounts", "audit", "other"];
+export const AUDIT_AREAS: readonly AuditArea[] = ["tokens", "webhooks", "users", "connect", "accounts", "audit", "other"];
 
 const AREAS: Record<AuditArea, () => string> = {
   tokens: () => m.nav_tokens(),
   webhooks: () => m.nav_webhooks(),
   users: () => m.nav_users(),
   connect: () => m.nav_connect(),
-  receiver: () => m.audit_area_receiver(),
   accounts: () => m.audit_area_accounts(),
   audit: () => m.nav_audit(),
   other: () => m.audit_area_other(),

@@ -5,13 +5,14 @@ import { codeImport } from "../src/areas/webhooks/code/import.svelte";
 import { answersOf, standing, wantedOf } from "../src/areas/webhooks/code/values";
 import { codeProblemDetail, codeProblemText } from "../src/areas/webhooks/code/words";
 import type { AccountView, AppError, CodePlan, CodeProblem, CodeProblemCode, CodeReport, CodeRow, WebhookPlan } from "../src/lib/ipc";
+import { app } from "../src/lib/app.svelte";
 import { locale } from "../src/lib/locale.svelte";
 import { TESTIDS } from "../src/lib/testids";
 import { toasts } from "../src/lib/toasts.svelte";
 import { webhooks } from "../src/lib/webhooks.svelte";
 
 const { commands } = vi.hoisted(() => ({
-  commands: { webhooksView: vi.fn(), webhooksImportOpen: vi.fn(), webhooksImportPaste: vi.fn(), webhooksImportPlan: vi.fn(), webhooksImportGive: vi.fn(), webhooksImportApply: vi.fn(), webhooksImportStop: vi.fn(), webhooksImportClose: vi.fn() },
+  commands: { accountActivate: vi.fn(), webhooksView: vi.fn(), webhooksImportOpen: vi.fn(), webhooksImportPaste: vi.fn(), webhooksImportPlan: vi.fn(), webhooksImportGive: vi.fn(), webhooksImportApply: vi.fn(), webhooksImportStop: vi.fn(), webhooksImportClose: vi.fn() },
 }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 
@@ -56,7 +57,9 @@ beforeEach(() => {
   };
 });
 afterEach(() => {
-  codeImport.leave();
+  // Whatever is left is put away.
+  codeImport.enter("nobody");
+  codeImport.leave("nobody");
   webhooks.open(null);
   vi.clearAllMocks();
 });
@@ -193,6 +196,89 @@ describe("a run", () => {
     const said = vi.spyOn(toasts, "show");
     end(ok({ done: [{ action: "update", id: "1", description: "A", differs: [] }], stopped: null, left: [{ action: "update", id: "2", description: "B", differs: [] }] }));
     await waitFor(() => expect(said).toHaveBeenCalledWith("Stopped: 1 of 2 done", "warn"));
+  });
+});
+
+describe("two accounts", () => {
+  const other = { id: "b", label: "Other", demo: false } as AccountView;
+  const stopped: CodeReport = { done: [], stopped: null, left: [{ action: "update", id: "1", description: "A", differs: [] }] };
+
+  /** An import of the account a, whose page is left while it runs. */
+  async function leftRunning(): Promise<(answer: unknown) => void> {
+    const unmount = await show(change);
+    let end: (answer: unknown) => void = () => {};
+    commands.webhooksImportApply.mockReturnValue(new Promise((resolve) => (end = resolve)));
+    await fireEvent.click(screen.getByTestId(TESTIDS.importApply));
+    unmount();
+    app.accounts = [account, other];
+    webhooks.open("b");
+    return end;
+  }
+
+  it("show an import of the other as what it is, and do nothing with it", async () => {
+    const end = await leftRunning();
+    const paste = commands.webhooksImportPaste.mockClear();
+    render(ImportPage, { account: other, done: vi.fn(), create: vi.fn() });
+    expect(screen.getByTestId(TESTIDS.importElsewhere).textContent).toContain("An import of “Demo” is running");
+    for (const not of [TESTIDS.progress, TESTIDS.importApply, TESTIDS.importPaste]) expect(screen.queryByTestId(not)).toBeNull();
+    expect(await codeImport.paste("version: 1")).toBe(false);
+    expect(paste).not.toHaveBeenCalled();
+
+    const said = vi.spyOn(toasts, "show");
+    commands.webhooksImportPlan.mockClear();
+    end(ok(stopped));
+    await waitFor(() => expect(screen.getByTestId(TESTIDS.importElsewhere).textContent).toContain("has ended"));
+    expect(said).toHaveBeenCalledWith("Stopped: 0 of 1 done", "warn");
+    // Neither its report nor its file, and nothing is done with either.
+    expect(screen.queryByTestId(TESTIDS.importReport)).toBeNull();
+    await codeImport.apply();
+    expect(commands.webhooksImportApply).toHaveBeenCalledOnce();
+    commands.accountActivate.mockResolvedValue(ok(account));
+    await fireEvent.click(screen.getByTestId(TESTIDS.importElsewhereGo));
+    expect(commands.accountActivate).toHaveBeenCalledWith("a");
+    expect([codeImport.isWanted("b"), codeImport.isWanted("a")]).toEqual([false, false]);
+  });
+
+  it("can go to the one whose import it is, and find its end there", async () => {
+    const end = await leftRunning();
+    const elsewhere = render(ImportPage, { account: other, done: vi.fn(), create: vi.fn() });
+    end(ok(stopped));
+    await waitFor(() => expect(codeImport.busy).toBeNull());
+    codeImport.want();
+    elsewhere.unmount();
+    expect(codeImport.isWanted("a")).toBe(true);
+    render(ImportPage, { account, done: vi.fn(), create: vi.fn() });
+    expect(screen.getByTestId(TESTIDS.importReport).dataset.left).toBe("1");
+  });
+
+  it("are not mixed up by an answer that comes late", async () => {
+    let answer: (file: unknown) => void = () => {};
+    commands.webhooksImportPaste.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    codeImport.enter("a");
+    const pasted = codeImport.paste("version: 1");
+    // The new page may be there before the old one is gone.
+    codeImport.enter("b");
+    codeImport.leave("a");
+    answer(ok({ id: "late", name: null, environments: [] }));
+    expect(await pasted).toBe(false);
+    expect([codeImport.account, codeImport.file]).toEqual(["b", null]);
+    expect(commands.webhooksImportClose).toHaveBeenCalledWith("late");
+    expect(commands.webhooksImportPlan).not.toHaveBeenCalled();
+
+    commands.webhooksImportPaste.mockResolvedValue(ok({ id: "f", name: null, environments: [] }));
+    commands.webhooksImportPlan.mockResolvedValue(ok(change));
+    await codeImport.paste("version: 1");
+    expect(commands.webhooksImportPaste).toHaveBeenLastCalledWith("b", "version: 1");
+    let taken: (answer: unknown) => void = () => {};
+    commands.webhooksImportGive.mockReturnValue(new Promise((resolve) => (taken = resolve)));
+    const given = codeImport.give([{ reference: "stdin:A/X", version: null, value: "v" }]);
+    codeImport.leave("b");
+    codeImport.enter("a");
+    commands.webhooksImportPlan.mockClear();
+    taken(failed("invalid", "stdin:A/X"));
+    expect(await given).toBe(false);
+    expect([codeImport.account, codeImport.refused, codeImport.busy]).toEqual(["a", null, null]);
+    expect(commands.webhooksImportPlan).not.toHaveBeenCalled();
   });
 });
 

@@ -9,6 +9,8 @@ export const WEBHOOKS_CODE_TESTIDS = {
   menuWebhookYaml: "webhook-menu-yaml",
   importPage: "import-page",
   importBack: "import-back",
+  importElsewhere: "import-elsewhere",
+  importElsewhereGo: "import-elsewhere-go",
   importChoose: "import-choose",
   importPaste: "import-paste",
   importPasteShow: "import-paste-show",

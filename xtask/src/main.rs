@@ -3,6 +3,7 @@
 //! Needs nothing but cargo: no dependencies, so that it is there within seconds on a bare machine.
 
 mod args;
+mod carried;
 mod commands;
 mod hygiene;
 mod node;

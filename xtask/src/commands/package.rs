@@ -10,13 +10,14 @@ use crate::args::{Command, Options};
 use crate::place::Place;
 use crate::process::{run, step};
 use crate::system::TO_BUILD;
-use crate::{setup, tauri, ui};
+use crate::{carried, setup, tauri, ui};
 
 pub const COMMAND: Command = Command {
     name: "package",
     summary: "Build the packages people install",
     about: "Builds for release and packs: .deb and .rpm on Linux, .app and .dmg on macOS, an NSIS installer on\n\
-            Windows. Prints the files and their sizes. Nothing is signed.",
+            Windows. Those for Linux carry gatehouse-cli, its manual and completions. Prints the files and their\n\
+            sizes. Nothing is signed.",
     switches: &[NO_INSTALL],
     words: &[],
     run: start,
@@ -35,9 +36,13 @@ fn start(place: &Place, options: &Options) -> Result<ExitCode> {
     let node = setup::machine(place, TO_BUILD, install(options))?;
     ui::build(&node, place)?;
     let mut tauri = tauri::command(&node, place)?;
+    tauri.args(["build", "--bundles", BUNDLES]);
+    if cfg!(target_os = "linux") {
+        tauri.arg("--config").arg(carried::build(place)?);
+    }
     step("packages", &format!("building {BUNDLES}"));
     let started = SystemTime::now();
-    run(tauri.args(["build", "--bundles", BUNDLES]))?;
+    run(&mut tauri)?;
 
     let made = place.target.join("release").join("bundle");
     let endings = ["deb", "rpm", "dmg", "exe"];

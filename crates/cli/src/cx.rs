@@ -11,7 +11,7 @@ use gatehouse_core::{
     accounts::{AccountView, SignIn},
     notices::Notice,
 };
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 use tokio::sync::broadcast;
 
 /// See the module.
@@ -91,11 +91,7 @@ impl Cx {
                 done = &mut step => return done,
                 () = interrupted() => {}
             }
-            Out::warn("Waiting until this step is done. Press Ctrl-C again to leave it as it is.");
-            tokio::select! {
-                done = &mut step => done,
-                () = interrupted() => std::process::exit(INTERRUPTED),
-            }
+            to_its_end(step, "Waiting until this step is done.").await
         }
     }
 
@@ -109,6 +105,21 @@ impl Cx {
 
 /// What a shell reports of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
+
+/// The same once the first Ctrl-C came: says that, and what is waited for; another one leaves.
+pub async fn to_its_end<T>(mut step: impl Future<Output = T> + Unpin, words: &str) -> T {
+    let mut again = pin!(interrupted());
+    tokio::select! {
+        // It listens before the person is told that it does.
+        biased;
+        () = &mut again => std::process::exit(INTERRUPTED),
+        () = async { Out::warn(&format!("{words} Press Ctrl-C again to leave it as it is.")) } => {}
+    }
+    tokio::select! {
+        done = &mut step => done,
+        () = again => std::process::exit(INTERRUPTED),
+    }
+}
 
 /// Ready when Ctrl-C comes. Never, where it can't be listened to: then it ends the program.
 pub async fn interrupted() {

@@ -8,6 +8,7 @@ mod commands;
 mod cx;
 mod exit;
 mod failure;
+mod input;
 mod json;
 mod notices;
 mod out;

@@ -2,15 +2,21 @@
 
 use crate::{
     failure::Failure,
+    input,
     out::{Out, tame},
 };
-use secrecy::{SecretString, zeroize::Zeroize};
-use std::io::{BufRead, IsTerminal, Read, Write};
+use secrecy::SecretString;
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, IsTerminal, Write},
+};
 
 /// The one environment variable with a secret: for CI, with the risk that the documentation tells.
 pub const TOKEN: &str = "GATEHOUSE_TOKEN";
-/// More than any token or hidden value has.
-const MOST: u64 = 64 * 1024;
+/// More than any token or hidden value has, in bytes.
+const MOST: usize = 64 * 1024;
+/// What the system calls the terminal that a program runs in.
+const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 
 /// What [`TOKEN`] holds.
 pub fn token_of_environment() -> Option<SecretString> {
@@ -24,52 +30,111 @@ pub fn secret(question: &str) -> Result<SecretString, Failure> {
             .map(SecretString::from)
             .map_err(|e| Failure::usage(format!("Nothing could be typed: {e}.")));
     }
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
-    let secret = SecretString::from(text.trim_end_matches(['\r', '\n']));
-    text.zeroize();
-    match read {
-        Ok(0) => Err(Failure::usage(
+    let text = input::text(std::io::stdin().lock(), MOST, "Standard input")?;
+    if text.is_empty() {
+        return Err(Failure::usage(
             "Nothing came on standard input. Pipe the secret in, or run this in a terminal to type it.",
-        )),
-        Ok(_) => Ok(secret),
-        Err(error) => Err(Failure::usage(format!("Standard input can't be read: {error}."))),
+        ));
+    }
+    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// Somebody who can be asked, and how the answer comes.
+pub enum Person {
+    /// On standard input.
+    Input,
+    /// From the terminal itself: standard input had something else.
+    Terminal(File),
+}
+
+impl Person {
+    /// Nobody, where there is no terminal. `taken`: standard input had something else.
+    pub fn find(taken: bool) -> Option<Self> {
+        if !taken {
+            return Out::person_is_there().then_some(Self::Input);
+        }
+        let terminal = std::io::stderr().is_terminal().then(|| File::open(TERMINAL).ok())?;
+        terminal.map(Self::Terminal)
+    }
+
+    /// Whether the person says yes.
+    pub fn agrees(self, question: &str) -> Result<bool, Failure> {
+        Ok(is_yes(&self.says(&format!("{question} [y/N] "))?))
+    }
+
+    fn says(self, question: &str) -> Result<String, Failure> {
+        let mut line = String::new();
+        let asked = (|| {
+            let mut stderr = std::io::stderr();
+            write!(stderr, "{}", tame(question, true))?;
+            stderr.flush()?;
+            match self {
+                Self::Input => std::io::stdin().lock().read_line(&mut line),
+                Self::Terminal(file) => BufReader::new(file).read_line(&mut line),
+            }
+        })();
+        match asked {
+            Ok(_) => Ok(line),
+            Err(error) => Err(Failure::usage(format!("The answer can't be read: {error}."))),
+        }
     }
 }
 
-/// Asks before something is taken away. `yes`: it was given with `--yes`. `word`: what must be typed; `None` = a y.
+/// Asks before something is taken away. `yes`: it was given with `--yes`. `word`: what must be typed; `None` = a yes.
 /// Without a person, and without `--yes`, it is refused.
 pub fn confirm(question: &str, word: Option<&str>, yes: bool) -> Result<(), Failure> {
+    confirm_by(Person::find(false), question, word, yes)
+}
+
+/// The same where standard input may have something else.
+pub fn confirm_by(
+    person: Option<Person>,
+    question: &str,
+    word: Option<&str>,
+    yes: bool,
+) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    if !Out::person_is_there() {
+    let Some(person) = person else {
         return Err(Failure::not_confirmed(format!(
             "{question} Nobody is there to ask. Nothing was done; say --yes to do it without a question."
         )));
-    }
-    let ask = word.map_or_else(|| "[y/N]".to_owned(), |word| format!("Type “{word}” to go on:"));
-    if said(&format!("{question} {ask} "))?.trim().eq_ignore_ascii_case(word.unwrap_or("y")) {
-        return Ok(());
-    }
-    Err(Failure::not_confirmed("Nothing was done."))
+    };
+    let agreed = match word {
+        None => person.agrees(question)?,
+        Some(word) => {
+            let said = person.says(&format!("{question} Type “{word}” to go on: "))?;
+            said.trim().eq_ignore_ascii_case(word)
+        }
+    };
+    if agreed { Ok(()) } else { Err(Failure::not_confirmed("Nothing was done.")) }
 }
 
-/// Whether the person says y. Only where one is there.
+/// Whether the person says yes. Only where one is there.
 pub fn agreed(question: &str) -> Result<bool, Failure> {
-    Ok(said(&format!("{question} [y/N] "))?.trim().eq_ignore_ascii_case("y"))
+    Person::Input.agrees(question)
 }
 
-fn said(question: &str) -> Result<String, Failure> {
-    let mut line = String::new();
-    let asked = (|| {
-        let mut stderr = std::io::stderr();
-        write!(stderr, "{}", tame(question, true))?;
-        stderr.flush()?;
-        std::io::stdin().lock().read_line(&mut line)
-    })();
-    match asked {
-        Ok(_) => Ok(line),
-        Err(error) => Err(Failure::usage(format!("The answer can't be read: {error}."))),
+fn is_yes(answer: &str) -> bool {
+    ["y", "yes"].iter().any(|yes| answer.trim().eq_ignore_ascii_case(yes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_yes_is_said_in_two_ways() {
+        for (answer, yes) in [
+            ("y\n", true),
+            (" YES \r\n", true),
+            ("", false),
+            ("n\n", false),
+            ("yess\n", false),
+            ("ja\n", false),
+        ] {
+            assert_eq!(is_yes(answer), yes, "{answer:?}");
+        }
     }
 }

@@ -34,6 +34,9 @@ async fn ok_usage_refused_and_not_found() {
         let failed = ended(&world.run_with(args, &world.token), 2, "invalid");
         assert_eq!(failed["field"], field);
     }
+    let much = "x".repeat(64 * 1024 + 1);
+    let keep = ended(&world.run_with(&["tokens", "keep", "big", "--json"], &much), 2, "usage");
+    assert!(keep["message"].as_str().unwrap().contains("larger than 65536 bytes"), "{keep}");
     ended(&world.run(&["tokens", "create", "--json"]), 2, "usage");
     ended(&world.run(&["nonsense", "--json"]), 2, "usage");
     ended(&world.run(&["tokens", "keep", "empty", "--json"]), 2, "usage");

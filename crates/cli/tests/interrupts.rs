@@ -5,7 +5,7 @@
 
 mod support;
 
-use planradar_sandbox::{Options, Seed};
+use planradar_sandbox::{Effect, Fault, Options, Seed};
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command},
@@ -171,4 +171,21 @@ async fn applying_a_file_stops_after_the_webhook_it_is_at() {
     // The rest, and nothing twice.
     assert_eq!(world.json(&args[..4])["done"].as_array().unwrap().len(), count("left"));
     assert_eq!(world.server.requests().count("webhooks.create"), 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_ctrl_c_leaves_a_file_that_is_being_applied() {
+    let world = World::signed_in().await;
+    let path = world.desktop.data().with_file_name("webhooks.yaml");
+    let hook = "{description: A, target_url: 'https://a.example.com/', events: [ticket_created]}";
+    std::fs::write(&path, format!("version: 1\nwebhooks: [{hook}]\n")).unwrap();
+    // An answer that is still to come.
+    let effect = Effect::Latency { before_ms: 120_000, after_ms: 0 };
+    world.server.fault(Fault { method: None, route: Some("webhooks.create".into()), nth: None, effect });
+    let mut live = Live::start(&world, &["webhooks", "apply", path.to_str().unwrap(), "--yes"]);
+    live.says("1 of 1");
+    live.ctrl_c();
+    live.says("Press Ctrl-C again");
+    live.ctrl_c();
+    assert_eq!(live.end().code, 130);
 }

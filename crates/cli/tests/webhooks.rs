@@ -73,19 +73,23 @@ async fn a_webhook_is_created_changed_paused_copied_and_deleted() {
     let moved = world.run(&["webhooks", "update", id, "--target", "https://erp.example.org/", "--json"]);
     assert_eq!((moved.code, &error(&moved.out)["code"]), (2, &"usage".into()));
     assert!(moved.err.contains("header X-Key") && moved.err.contains("password"), "{}", moved.err);
+    let why = error(&moved.out)["details"].to_string();
+    assert!(why.contains("header X-Key") && why.contains("password"), "scripts are told, too: {why}");
 
     let each = world.json(&["webhooks", "pause", id]);
     assert_eq!(each["done"][0]["id"], id);
     assert_eq!(world.json(&["webhooks", "show", id])["active"], false);
     assert_eq!(world.json(&["webhooks", "resume", id, "--dry-run"])["dry_run"], true);
-    world.json(&["webhooks", "resume", "Tickets to the ERP"]);
+    // Named twice it is one.
+    let each = world.json(&["webhooks", "resume", "Tickets to the ERP", id]);
+    assert_eq!((each["done"].as_array().unwrap().len(), &each["failed"]), (1, &json!([])), "{each:#}");
     let copy = world.json(&["webhooks", "duplicate", id, "--description", "A copy"]);
     assert_eq!(copy["webhook"]["active"], false);
     assert!(world.json(&["webhooks", "events"])["events"].as_array().unwrap().len() > 5);
     assert_eq!(world.json(&["webhooks", "deliveries", id])["offered"], true);
     let refused = world.run(&["webhooks", "delete", id, "A copy"]);
     assert!(refused.code == 4 && refused.err.contains("--yes"), "{refused:?}");
-    let each = world.json(&["webhooks", "delete", id, "A copy", "--yes"]);
+    let each = world.json(&["webhooks", "delete", id, "A copy", id, "--yes"]);
     assert_eq!(each["done"].as_array().unwrap().len(), 2);
     assert_eq!(world.run(&["webhooks", "show", id]).code, 5);
 }
@@ -162,6 +166,13 @@ async fn webhooks_are_what_the_file_says() {
             assert!(!text.contains(secret), "{text}");
         }
     }
+    // A value of another version than was set is a difference, although it is not at hand.
+    assert_eq!(set("KEY", KEY), 3);
+    world.run_with(&apply, &given).ok();
+    write(&FILE.replace("KEY, version: 1", "KEY, version: 9"));
+    let drift = world.run(&["webhooks", "drift", file, "--env", "staging"]);
+    assert_eq!((drift.code, drift.rows()[0][0]), (10, "update"), "{drift:?}");
+    assert!(drift.err.contains("value set KEY --version 9"), "{}", drift.err);
     // Deleting needs a yes.
     write("version: 1\nwebhooks: []\n");
     assert_eq!(world.run(&["webhooks", "apply", file]).code, 0, "left alone");

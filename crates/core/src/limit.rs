@@ -42,7 +42,9 @@ impl Gatehouse {
         if !(1..=MAX_LIMIT).contains(&limit) {
             return Err(AppError::invalid(
                 "limit",
-                format!("The limit is between 1 and {MAX_LIMIT} requests a minute."),
+                format!(
+                    "The limit is between 1 and {MAX_LIMIT} requests a minute. If the account has more, say {MAX_LIMIT}: Gatehouse never sends more."
+                ),
             ));
         }
         if !(1..=limit).contains(&share) {

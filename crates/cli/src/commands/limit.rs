@@ -22,7 +22,7 @@ pub enum Limit {
 /// `limit set`
 #[derive(Debug, Args)]
 pub struct Set {
-    /// Requests the account has per minute
+    /// Requests the account has per minute, at most 500: say 500 where it has more
     #[arg(long, value_name = "N")]
     limit: u32,
     /// The most that this computer uses of them, window and command line together

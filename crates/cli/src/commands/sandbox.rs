@@ -20,7 +20,7 @@ pub struct Sandbox {
     /// trial, basic, starter, pro or enterprise [default: what the state says, pro when it is new]
     #[arg(long)]
     plan: Option<Plan>,
-    /// Requests per minute
+    /// Requests per minute. Gatehouse itself uses at most 500 of them
     #[arg(long, value_name = "N", default_value_t = 30)]
     limit: u32,
     /// Serve only the routes of PlanRadar's API description

@@ -103,6 +103,8 @@ pub struct ErrorFacts {
     pub field: Option<String>,
     /// RFC 3339: when trying again makes sense.
     pub retry_at: Option<String>,
+    /// For a person, too: what is wrong with single inputs, what the server said, the way out.
+    pub details: Vec<String>,
     /// What the program ends with.
     pub exit_code: u8,
 }
@@ -115,6 +117,7 @@ impl From<&Failure> for ErrorDocument {
                 message: failure.message.clone(),
                 field: failure.field.clone(),
                 retry_at: failure.retry_at.clone(),
+                details: failure.more.to_vec(),
                 exit_code: failure.exit as u8,
             },
         }

@@ -148,9 +148,9 @@ pub struct Saved {
 pub struct Change {
     /// Such as `description`, `target_url`, `header X-Name`.
     pub field: String,
-    /// Null = was not there.
+    /// Null = was not there; of `projects`: all.
     pub old: Option<String>,
-    /// Null = goes.
+    /// Null = goes; of `projects`: all.
     pub new: Option<String>,
 }
 

@@ -1,6 +1,8 @@
 //! The real program on a computer with a keyring, against a real sandbox.
 
-#![allow(dead_code)] // Each test file uses its part.
+#![allow(dead_code, unused_imports)] // Each test file uses its part.
+
+mod terminal;
 
 use gatehouse_tests::desktop::Desktop;
 use planradar_sandbox::{Options, Sandbox, Seed};
@@ -11,6 +13,8 @@ use std::{
     process::{Child, Command, Output, Stdio},
     time::Duration,
 };
+
+pub use terminal::Terminal;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_gatehouse-cli");
 

@@ -21,6 +21,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use gatehouse_core::tokens::{Own, TokenRow, TokensView};
+use std::collections::BTreeSet;
 
 /// `tokens …`
 #[derive(Debug, Subcommand)]
@@ -141,7 +142,11 @@ fn note(token: &Token) -> String {
 
 async fn delete(cx: &Cx, args: Delete) -> Outcome {
     let (account, view) = fresh(cx).await?;
-    let rows: Vec<_> = args.token.iter().map(|wanted| pick(&view.rows, wanted)).collect::<Result<_, _>>()?;
+    let mut rows: Vec<_> =
+        args.token.iter().map(|wanted| pick(&view.rows, wanted)).collect::<Result<_, _>>()?;
+    // Named twice, it is one all the same.
+    let mut seen = BTreeSet::new();
+    rows.retain(|row| seen.insert(row.id.clone()));
     if let Some(own) = rows.iter().find(|row| row.own != Own::No) {
         return Err(Failure::new(
             "own_token",

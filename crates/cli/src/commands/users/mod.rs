@@ -18,7 +18,7 @@ use crate::{
     prompt,
 };
 use clap::{Args, Subcommand};
-use gatehouse_core::users::UserPick;
+use gatehouse_core::users::{UserPick, UserRow};
 
 /// `users …`
 #[derive(Debug, Subcommand)]
@@ -198,9 +198,13 @@ fn facts(user: &User) -> Vec<(&'static str, Cell)> {
 async fn set_api(cx: &Cx, wanted: &[String], grant: bool, ask: Destroy) -> Outcome {
     let wanted = pick::from_input(wanted)?;
     let account = cx.signed_in().await?.id;
-    let mut users = Vec::new();
+    let mut users: Vec<UserRow> = Vec::new();
     for one in &wanted {
-        users.push(pick::user(cx, &account, one).await?);
+        let user = pick::user(cx, &account, one).await?;
+        // Named twice, by name and mail address perhaps, it is one all the same.
+        if users.iter().all(|known| known.id != user.id) {
+            users.push(user);
+        }
     }
     let names = users.iter().map(|user| format!("“{}” ({})", user.name, user.id)).collect::<Vec<_>>();
     let names = names.join("\n  ");

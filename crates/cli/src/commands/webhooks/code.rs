@@ -1,28 +1,31 @@
 //! Webhooks from a file: written, compared, applied.
 
-use super::{given, pick, rows};
+use super::{
+    given, pick,
+    plan_text::{changed, deleted, grave, lines, show, summary},
+    rows,
+};
 use crate::{
     Exit, Outcome,
     args::Destroy,
     commands::planned,
-    cx::{Cx, interrupted},
+    cx::{Cx, interrupted, to_its_end},
     failure::Failure,
+    input,
     json::{
         Answer,
         webhooks::Exported,
-        webhooks_code::{CodePlan as Document, CodeReport, Planned, Step},
+        webhooks_code::{CodePlan as Document, CodeReport, Step},
     },
-    out::{Out, Table, Text},
-    prompt,
+    out::{Out, Table},
+    prompt::{self, Person},
 };
 use clap::Args;
 use gatehouse_core::webhooks::{
     CodePlan, CodeProblem, CodeProblemCode, CodeProgress, CodeReport as Report, CodeRequest, GivenValue,
+    LARGEST_FILE,
 };
-use std::{io::IsTerminal, io::Read as _, path::Path, pin::pin};
-
-/// Larger than any file that core takes.
-const MOST: u64 = 4 * 1024 * 1024;
+use std::{fs, io::IsTerminal, pin::pin};
 
 /// `webhooks export`
 #[derive(Debug, Args)]
@@ -80,16 +83,17 @@ impl Export {
 impl File {
     fn request(&self) -> Result<CodeRequest, Failure> {
         let text = if self.path == "-" {
-            let mut text = String::new();
-            std::io::stdin().lock().take(MOST).read_to_string(&mut text).map(|_| text)
+            input::text(std::io::stdin().lock(), LARGEST_FILE, self.name())?
         } else {
-            std::fs::File::open(Path::new(&self.path)).and_then(|file| {
-                let mut text = String::new();
-                file.take(MOST).read_to_string(&mut text).map(|_| text)
-            })
+            let file = fs::File::open(&self.path)
+                .map_err(|e| Failure::usage(format!("{} can't be read: {e}.", self.path)))?;
+            input::text(file, LARGEST_FILE, self.name())?
         };
-        let text = text.map_err(|e| Failure::usage(format!("{} can't be read: {e}.", self.path)))?;
-        Ok(CodeRequest { text, environment: self.env.clone(), prune: self.prune })
+        Ok(CodeRequest { text: text.to_string(), environment: self.env.clone(), prune: self.prune })
+    }
+
+    fn name(&self) -> &str {
+        if self.path == "-" { "standard input" } else { &self.path }
     }
 
     /// Shows what applying would do. `drift`: differences are what is looked for.
@@ -112,7 +116,7 @@ impl File {
 
     /// As compilers tell them, so that editors find the place.
     fn problems(&self, plan: &CodePlan) -> Vec<String> {
-        let name = if self.path == "-" { "standard input" } else { &self.path };
+        let name = self.name();
         plan.problems.iter().map(|p| format!("{name}:{}:{}: {}", p.line, p.column, p.message)).collect()
     }
 
@@ -172,23 +176,28 @@ impl Apply {
     }
 
     fn confirm(&self, plan: &Document) -> Result<(), Failure> {
-        let question = format!("{}.", summary(plan));
-        if plan.delete > 0 {
-            let word = (plan.delete > 1).then(|| format!("delete {}", plan.delete));
-            return prompt::confirm(
-                &format!("{question} Deleting is final."),
-                word.as_deref(),
-                self.destroy.yes,
-            );
+        if self.destroy.yes {
+            return Ok(());
         }
-        if !self.destroy.yes && Out::person_is_there() && !prompt::agreed(&format!("{question} Go on?"))? {
+        // What came by standard input leaves no answer there.
+        let person = Person::find(self.file.path == "-" || (self.values && !std::io::stdin().is_terminal()));
+        let question = format!("This will {}.", summary(plan));
+        let grave = grave(plan);
+        if !grave.is_empty() {
+            let word = (plan.delete > 1).then(|| format!("delete {}", plan.delete));
+            let question = format!("{question}\n{}", grave.join("\n"));
+            return prompt::confirm_by(person, &question, word.as_deref(), false);
+        }
+        if let Some(person) = person
+            && !person.agrees(&format!("{question} Go on?"))?
+        {
             return Err(Failure::not_confirmed("Nothing was done."));
         }
         Ok(())
     }
 }
 
-/// Applies, and tells how far it is. The first Ctrl-C ends it after the webhook that is being written.
+/// Applies, and tells how far it is. The first Ctrl-C ends it after the webhook that is being written, another one at once.
 async fn run(
     cx: &Cx,
     account: &str,
@@ -209,9 +218,9 @@ async fn run(
         done = &mut applying => return Ok(done?),
         () = interrupted() => {}
     }
-    Out::warn("Stopping after this webhook. Applying the file once more goes on with the rest.");
     cx.app.webhooks_code_stop(account);
-    Ok(cx.whole(applying).await?)
+    let words = "Stopping after this webhook. Applying the file once more goes on with the rest.";
+    Ok(to_its_end(applying, words).await?)
 }
 
 fn tell(cx: &Cx, report: Report, unchanged: u32) -> Outcome {
@@ -222,6 +231,7 @@ fn tell(cx: &Cx, report: Report, unchanged: u32) -> Outcome {
     };
     if let (Some(error), Some(first)) = (&report.stopped, report.left.first()) {
         Out::warn(&format!("“{}”: {}", first.description, error.message));
+        Failure::from(error.clone()).more.iter().for_each(|more| Out::warn(&format!("  {more}")));
     }
     for step in &report.done {
         for change in &step.differs {
@@ -246,107 +256,9 @@ fn tell(cx: &Cx, report: Report, unchanged: u32) -> Outcome {
             ]
         };
         report.done.iter().for_each(|step| table.row(row(step, "done")));
-        report.left.iter().for_each(|step| table.row(row(step, "left")));
+        report.left.iter().for_each(|step| table.row(row(step, "not done")));
         text.table(table);
         text.line(format!("{unchanged} as the file says."));
     })?;
     Ok(exit)
-}
-
-fn changed(plan: &Document) -> impl Iterator<Item = &Planned> {
-    plan.webhooks.iter().filter(|w| w.action != "unchanged")
-}
-
-fn deleted(plan: &Document) -> impl Iterator<Item = String> {
-    plan.others.iter().filter(|o| o.delete).map(|o| o.description.clone())
-}
-
-fn summary(plan: &Document) -> String {
-    let time = if plan.seconds > 0 { format!(", at least {} s", plan.seconds) } else { String::new() };
-    format!(
-        "create {}, change {}, delete {}, leave {} ({} requests{time})",
-        plan.create, plan.update, plan.delete, plan.unchanged, plan.requests
-    )
-}
-
-/// Each change as a person reads it.
-fn lines(plan: &Document) -> Vec<String> {
-    let mut lines = Vec::new();
-    for webhook in changed(plan) {
-        lines.push(format!("{} “{}”{}", webhook.action, webhook.description, renamed(webhook)));
-        lines.extend(details(webhook).into_iter().map(|detail| format!("    {detail}")));
-    }
-    lines.extend(deleted(plan).map(|description| format!("delete “{description}”")));
-    lines
-}
-
-fn renamed(webhook: &Planned) -> String {
-    match &webhook.renamed_from {
-        Some(old) if webhook.found == "similar" => {
-            format!(", taken for “{old}”, the only other one with its target and events")
-        }
-        Some(old) => format!(", until now “{old}”"),
-        None => String::new(),
-    }
-}
-
-fn details(webhook: &Planned) -> Vec<String> {
-    let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "(nothing)".to_owned());
-    let mut details: Vec<_> = webhook
-        .changes
-        .iter()
-        .map(|change| format!("{}: {} → {}", change.field, shown(&change.old), shown(&change.new)))
-        .collect();
-    let gone = webhook.hidden.iter().filter(|h| h.what == "remove");
-    details.extend(gone.map(|h| format!("{}: the hidden value goes", name(&h.name))));
-    details.extend(webhook.values.iter().map(|value| {
-        let what = match value.fate.as_str() {
-            "same" => "stays: set from here in this version",
-            "unknown" => "stays as PlanRadar has it; not known whether it is the same",
-            "first" => "is set",
-            "newer" => "is set: another version",
-            "changed_elsewhere" => "is set again: somebody else changed the webhook since",
-            "sent_along" => "is sent along",
-            _ => "is missing",
-        };
-        format!("{} ({}): {what}", name(&value.name), value.reference)
-    }));
-    details
-}
-
-fn name(of: &str) -> &str {
-    if of == ":password" { "password" } else { of }
-}
-
-fn show(text: &mut Text, plan: &Document) {
-    let mut table = Table::new(&["action", "webhook", "id", "line", "what"]);
-    for webhook in &plan.webhooks {
-        let what: Vec<_> = if webhook.action == "unchanged" {
-            let unsure = webhook.values.iter().filter(|v| v.fate == "unknown");
-            unsure.map(|v| format!("{}: not known whether it is the same", name(&v.name))).collect()
-        } else {
-            details(webhook)
-        };
-        table.row([
-            webhook.action.as_str().into(),
-            format!("{}{}", webhook.description, renamed(webhook)).into(),
-            webhook.id.clone().into(),
-            webhook.line.into(),
-            what.join("; ").into(),
-        ]);
-    }
-    for other in &plan.others {
-        table.row([
-            if other.delete { "delete" } else { "leave" }.into(),
-            other.description.as_str().into(),
-            other.id.as_str().into(),
-            "".into(),
-            if other.delete { "" } else { "not in the file" }.into(),
-        ]);
-    }
-    text.table(table);
-    if !plan.wanted.is_empty() {
-        text.line(format!("Not given, for `apply --values`: {}.", plan.wanted.join(", ")));
-    }
-    text.line(format!("Would {}.", summary(plan)));
 }

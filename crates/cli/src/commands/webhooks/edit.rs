@@ -1,6 +1,6 @@
 //! Creating and changing one webhook: visible fields by flags, hidden values typed or on standard input.
 
-use super::{facts, given, pick, rows};
+use super::{facts, given, pick, plan_text::change, rows};
 use crate::{
     Exit, Outcome,
     args::Write,
@@ -276,9 +276,8 @@ fn place(field: &str, input: &WebhookInput) -> String {
 }
 
 fn words(plan: &WebhookPlan, input: &WebhookInput) -> String {
-    let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "(nothing)".to_owned());
     let verb = if input.id.is_some() { "change" } else { "create" };
     let changes =
-        plan.changes.iter().map(|c| format!("\n  {}: {} → {}", c.field, shown(&c.old), shown(&c.new)));
+        plan.changes.iter().map(|c| format!("\n  {}", change(&c.field, c.old.as_deref(), c.new.as_deref())));
     format!("{verb} “{}”.{}", input.description, changes.collect::<String>())
 }

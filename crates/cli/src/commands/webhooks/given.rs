@@ -1,15 +1,12 @@
 //! Several secrets at once: typed one by one, or on standard input as a JSON object or as lines of NAME=value.
 
-use crate::{failure::Failure, prompt};
+use crate::{failure::Failure, input, prompt};
 use gatehouse_core::SecretInput;
-use secrecy::{SecretString, zeroize::Zeroize};
-use std::{
-    collections::BTreeMap,
-    io::{IsTerminal, Read},
-};
+use secrecy::SecretString;
+use std::{collections::BTreeMap, io::IsTerminal};
 
-/// More than any file's values have.
-const MOST: u64 = 1024 * 1024;
+/// More than any file's values have, in bytes.
+const MOST: usize = 1024 * 1024;
 
 /// Secrets by their names.
 pub type Given = BTreeMap<String, SecretString>;
@@ -37,13 +34,7 @@ pub fn ask(wanted: &[String]) -> Result<Given, Failure> {
 
 /// Whatever is on standard input.
 pub fn read() -> Result<Given, Failure> {
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
-    let given = read
-        .map_err(|e| Failure::usage(format!("Standard input can't be read: {e}.")))
-        .and_then(|_| parse(&text));
-    text.zeroize();
-    given
+    parse(&input::text(std::io::stdin().lock(), MOST, "Standard input")?)
 }
 
 fn parse(text: &str) -> Result<Given, Failure> {

@@ -3,6 +3,7 @@
 mod code;
 mod edit;
 mod given;
+mod plan_text;
 mod value;
 
 use super::{
@@ -295,7 +296,15 @@ fn pick(rows: &[WebhookRow], wanted: &str) -> Result<WebhookRow, Failure> {
 
 async fn picked(cx: &Cx, account: &str, wanted: &[String]) -> Result<Vec<WebhookRow>, Failure> {
     let rows = rows(cx, account).await?;
-    wanted.iter().map(|wanted| pick(&rows, wanted)).collect()
+    let mut picked: Vec<WebhookRow> = Vec::new();
+    for wanted in wanted {
+        let row = pick(&rows, wanted)?;
+        // Named twice, by its id and its description perhaps, it is one all the same.
+        if picked.iter().all(|known| known.id != row.id) {
+            picked.push(row);
+        }
+    }
+    Ok(picked)
 }
 
 fn picks(rows: &[WebhookRow]) -> Vec<WebhookPick> {

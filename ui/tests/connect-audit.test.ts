@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { actionText, damageText, outcomeText } from "../src/areas/audit/words";
 import { APPLICATIONS, found, toAdd } from "../src/areas/connect/applications";
-import { findingText, mayRequest, stateText } from "../src/areas/connect/words";
+import { findingText, mayRequest } from "../src/areas/connect/words";
 import { audit } from "../src/lib/audit.svelte";
+import { stateText } from "../src/lib/connect-words";
 import type { AuditPage, AuditQuery, AuditRow } from "../src/lib/ipc";
 
 const { pages } = vi.hoisted(() => ({ pages: vi.fn() }));

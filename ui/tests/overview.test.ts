@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import { busiest, byAge, parts } from "../src/areas/overview/charts";
 import { firstTasks } from "../src/areas/overview/tasks";
 import { attentionArea, mayText } from "../src/areas/overview/words";
-import { choosable, curlLine } from "../src/areas/integration/fields";
+import { curlLine } from "../src/areas/integration/fields";
+import { choosable } from "../src/lib/integration.svelte";
 import type { AccountView, Overview, TokenRow } from "../src/lib/ipc";
 
 vi.mock("../src/lib/bindings", () => ({ commands: {}, events: {} }));

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import ImportPage from "../src/areas/webhooks/code/ImportPage.svelte";
-import { codeImport } from "../src/areas/webhooks/code/import.svelte";
+import { codeImport } from "../src/lib/code-import.svelte";
 import { answersOf, standing, wantedOf } from "../src/areas/webhooks/code/values";
 import { codeProblemDetail, codeProblemText } from "../src/areas/webhooks/code/words";
 import type { AccountView, AppError, CodePlan, CodeProblem, CodeProblemCode, CodeReport, CodeRow, WebhookPlan } from "../src/lib/ipc";

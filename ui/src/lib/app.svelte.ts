@@ -1,6 +1,6 @@
 import { asError, ipc, onNotice, type AccountView, type AppError, type KeychainState, type Notice, type Prefs, type StoreNotice } from "./ipc";
-import { codeImport } from "../areas/webhooks/code/import.svelte";
 import { audit } from "./audit.svelte";
+import { codeImport } from "./code-import.svelte";
 import { connect } from "./connect.svelte";
 import { held } from "./held.svelte";
 import { inventory } from "./inventory.svelte";

@@ -3,24 +3,6 @@ import { timeOfDay } from "../../lib/format";
 import type { ConnectFinding, ConnectState, KeychainKind } from "../../lib/ipc";
 import { m } from "../../lib/paraglide/messages";
 
-/** Where a request is, in a word or two. */
-export function stateText(state: ConnectState): string {
-  switch (state.kind) {
-    case "not_requested":
-      return m.connect_not_requested();
-    case "requested":
-      return m.connect_requested();
-    case "in_review":
-      return m.connect_in_review();
-    case "granted":
-      return m.connect_granted();
-    case "declined":
-      return m.connect_declined();
-    case "other":
-      return state.word;
-  }
-}
-
 /** Whether it may be asked for: not while a request is open, nor once it is granted. */
 export function mayRequest(state: ConnectState | undefined): boolean {
   return state === undefined || state.kind === "not_requested" || state.kind === "declined";

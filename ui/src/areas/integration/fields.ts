@@ -1,14 +1,9 @@
-import type { AccountView, TokenRow } from "../../lib/ipc";
+import type { AccountView } from "../../lib/ipc";
 
 /** Where PlanRadar expects the token. Source: PlanRadar's API description. */
 export const HEADER = "X-PlanRadar-API-Key";
 /** Without it PlanRadar answers 406. Source: PlanRadar's API description. */
 export const ACCEPT = "application/json";
-
-/** Tokens whose value is here, so that it can be copied and tested; not Gatehouse's own. */
-export function choosable(rows: readonly TokenRow[]): TokenRow[] {
-  return rows.filter(({ kept, own, gone }) => kept !== "no" && own !== "yes" && !gone);
-}
 
 /** The command as it is shown: `hidden` in the token's place. Rust puts the token into the copied one. */
 export function curlLine(account: AccountView, hidden: string): string {

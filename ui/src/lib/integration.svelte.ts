@@ -1,4 +1,5 @@
-import { app } from "../../lib/app.svelte";
+import { app } from "./app.svelte";
+import type { TokenRow } from "./ipc";
 
 /** The token that an integration is set up with; outlives the page, so that a token's menu can choose it. */
 class Chosen {
@@ -12,3 +13,8 @@ class Chosen {
 }
 
 export const chosen = new Chosen();
+
+/** Tokens whose value is here, so that it can be copied and tested; not Gatehouse's own. */
+export function choosable(rows: readonly TokenRow[]): TokenRow[] {
+  return rows.filter(({ kept, own, gone }) => kept !== "no" && own !== "yes" && !gone);
+}

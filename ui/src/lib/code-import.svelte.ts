@@ -1,7 +1,7 @@
-import { asError, ipc, type AppError, type CodeAnswer, type CodeChoice, type CodeFile, type CodePlan, type CodeProgress, type CodeReport } from "../../../lib/ipc";
-import { m } from "../../../lib/paraglide/messages";
-import { toasts } from "../../../lib/toasts.svelte";
-import { webhooks } from "../../../lib/webhooks.svelte";
+import { asError, ipc, type AppError, type CodeAnswer, type CodeChoice, type CodeFile, type CodePlan, type CodeProgress, type CodeReport } from "./ipc";
+import { m } from "./paraglide/messages";
+import { toasts } from "./toasts.svelte";
+import { webhooks } from "./webhooks.svelte";
 
 const FIRST: CodeChoice = { environment: null, prune: false };
 

@@ -148,6 +148,8 @@ describe("several at once", () => {
     commands.webhooksDelete.mockResolvedValue(ok([{ id: "1", error: null }, { id: "2", error: null }]));
     await fireEvent.keyDown(lines()[0]!, { key: "a", ctrlKey: true });
     await fireEvent.click(screen.getByTestId(TESTIDS.webhooksDelete));
+    const names = screen.getByRole("group", { name: "Webhooks" });
+    expect([names.tabIndex, [...names.querySelectorAll("li")].map(({ textContent }) => textContent)]).toEqual([0, ["Hook 1example.com", "Hook 2example.com"]]);
     const confirm = screen.getByTestId(TESTIDS.confirm) as HTMLButtonElement;
     for (const wrong of ["", "delete", "delete 3", "2"]) {
       await fireEvent.input(screen.getByTestId(TESTIDS.webhookDeleteTyped), { target: { value: wrong } });

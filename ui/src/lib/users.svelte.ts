@@ -1,9 +1,6 @@
 import { asError, ipc, type AppError, type UserDetail, type UserRow, type UsersView } from "./ipc";
-import { now } from "./now.svelte";
+import { FRESH_MS, Known } from "./known.svelte";
 
-const SKELETON_AFTER_MS = 300;
-/** A list as young as this is not asked for again when the area is opened once more. */
-const FRESH_MS = 60_000;
 /** So long nobody types before PlanRadar is asked. */
 const PAUSE_MS = 400;
 /** Users of one page: asking anew drops those after the first. */
@@ -13,14 +10,7 @@ const PAGE = 500;
 export type Found = { text: string; rows: UserRow[]; count: number | null; page: number; more: boolean };
 
 /** The users of the account that is shown. */
-class Users {
-  account = $state<string | null>(null);
-  view = $state.raw<UsersView | null>(null);
-  refreshing = $state(false);
-  /** Nothing known yet, and it takes long enough to show that something comes. */
-  skeleton = $state(false);
-  /** Why the last refresh failed. A look asks nobody, so it can't take this back; a newer list can. */
-  error = $state<AppError | null>(null);
+class Users extends Known<UsersView> {
   /** Whose page is to be opened with the area. */
   wanted: string | null = null;
   sort = $state("name");
@@ -39,15 +29,13 @@ class Users {
   #entered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  protected remembered = (account: string) => ipc.usersView(account);
+  protected asked = (account: string) => ipc.usersRefresh(account);
 
   /** Forgets the list of another account; asks nobody before the area is opened. */
   open(account: string | null): void {
     if (this.account === account) return;
-    this.account = account;
-    this.view = null;
-    this.error = null;
-    this.refreshing = false;
-    this.skeleton = false;
+    this.forget(account);
     this.loading = null;
     this.loadError = null;
     this.mine = null;
@@ -58,29 +46,12 @@ class Users {
 
   /** The area is opened: what is known at once, the rest behind. */
   async enter(): Promise<void> {
-    const account = this.account;
-    if (account === null || this.refreshing) return;
-    const timer = setTimeout(() => {
-      if (this.account === account && !this.#known()) this.skeleton = true;
-    }, SKELETON_AFTER_MS);
-    await this.look();
-    if (this.#wants()) await this.refresh();
-    this.#entered = true;
-    clearTimeout(timer);
-    if (this.account === account) this.skeleton = false;
-  }
-
-  /** What is known, without a request. */
-  async look(): Promise<void> {
-    await this.#ask(false, (account) => ipc.usersView(account));
-  }
-
-  async refresh(): Promise<void> {
-    if (this.refreshing) return;
-    const account = this.account;
-    this.refreshing = true;
-    await this.#ask(true, (id) => ipc.usersRefresh(id));
-    if (this.account === account) this.refreshing = false;
+    if (this.account === null || this.refreshing) return;
+    await this.entering(async () => {
+      await this.look();
+      if (this.#wants()) await this.refresh();
+      this.#entered = true;
+    });
   }
 
   /** The next page, or all of them, one request each. */
@@ -141,16 +112,11 @@ class Users {
     if (this.#asked === asked) this.searching = false;
   }
 
-  /** Takes a view that a command returned. */
-  take(view: UsersView): void {
+  override take(view: UsersView): void {
     if (view.account !== this.account) return;
-    now.catchUp();
-    if (view.error) this.error = view.error;
-    else if (view.asOf !== this.view?.asOf) this.error = null;
     const before = this.view;
-    this.view = { ...view, rows: view.rows };
+    super.take(view);
     if (this.found) for (const row of view.rows) if (changed(before?.rows.find(({ id }) => id === row.id), row)) this.learn(row);
-    if (this.#known()) this.skeleton = false;
   }
 
   /** Reads one's own permissions, once. */
@@ -181,22 +147,6 @@ class Users {
     if (asOf === null) return state?.kind !== "not_offered" || !this.#entered;
     if (rows.length > PAGE) return false;
     return !this.#entered || Date.now() - Date.parse(asOf) > FRESH_MS;
-  }
-
-  #known(): boolean {
-    return this.view !== null && (this.view.asOf !== null || this.view.state.kind !== "unknown");
-  }
-
-  async #ask(asks: boolean, question: (account: string) => Promise<UsersView>): Promise<void> {
-    const account = this.account;
-    if (account === null) return;
-    try {
-      const view = await question(account);
-      if (asks && this.account === account) this.error = null;
-      this.take(view);
-    } catch (thrown) {
-      if (this.account === account) this.error = asError(thrown);
-    }
   }
 }
 

@@ -1,6 +1,5 @@
+import { DAY } from "./format";
 import { asError, ipc, type AppError, type AuditArea, type AuditIntegrity, type AuditQuery, type AuditRow } from "./ipc";
-
-const DAY_MS = 86_400_000;
 
 /** The audit log of this computer, as far as it is loaded: newest first. */
 class Audit {
@@ -21,7 +20,7 @@ class Audit {
   #open = false;
 
   get query(): AuditQuery {
-    return { account: this.account, area: this.area, text: this.search.trim() || null, from: this.days === null ? null : new Date(Date.now() - this.days * DAY_MS).toISOString(), to: null };
+    return { account: this.account, area: this.area, text: this.search.trim() || null, from: this.days === null ? null : new Date(Date.now() - this.days * DAY).toISOString(), to: null };
   }
 
   get filtered(): boolean {

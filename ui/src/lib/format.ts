@@ -3,7 +3,8 @@ import { m } from "./paraglide/messages";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** A day, in milliseconds. */
+export const DAY = 24 * HOUR;
 
 /** English dates with the day first, as PlanRadar writes them. */
 function tag(): string {
@@ -37,6 +38,18 @@ export function age(iso: string, now: number): string {
   if (ms < MINUTE) return m.age_new();
   const { value, unit } = inUnits(ms);
   return new Intl.NumberFormat(tag(), { style: "unit", unit, unitDisplay: "long" }).format(value);
+}
+
+/** "3 minutes ago"; after a day the date. */
+export function lately(iso: string, now: number): string {
+  return now - Date.parse(iso) < DAY ? relative(iso, now) : day(iso);
+}
+
+/** How old what is shown is, and whether a newer one is on its way; nothing, where nothing is known. */
+export function asOfText(iso: string | null, now: number, refreshing: boolean): string {
+  if (!iso) return "";
+  const when = lately(iso, now);
+  return refreshing ? m.as_of_refreshing({ when }) : m.as_of({ when });
 }
 
 /** "3 Mar 2026". */

@@ -16,3 +16,17 @@ export function isTyping(event: KeyboardEvent): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type);
 }
+
+/** What keys do on an area's page; those of one letter only while nothing is typed. */
+export type PageKeys = { refresh: () => void } & Partial<Record<"/" | "n" | "Escape", (() => void) | undefined>>;
+
+export function pageKey(event: KeyboardEvent, does: PageKeys): void {
+  if (document.querySelector("dialog[open], [role=menu]")) return;
+  // The window has already kept it from loading the page anew.
+  if (event.key === "F5" || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "r")) return does.refresh();
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  const run = event.key === "/" || event.key === "n" || event.key === "Escape" ? does[event.key] : undefined;
+  if (!run) return;
+  event.preventDefault();
+  run();
+}

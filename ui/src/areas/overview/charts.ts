@@ -1,6 +1,6 @@
+import { DAY } from "../../lib/format";
 import type { TokenRow } from "../../lib/ipc";
 
-const DAY_MS = 24 * 60 * 60_000;
 const QUIET_DAYS = 90;
 
 export const USES = ["active", "quiet", "never", "unknown"] as const;
@@ -23,11 +23,11 @@ export type AgeRow = { age: Age; total: number; uses: Record<Use, number> };
 function useOf(row: TokenRow, now: number): Use {
   if (row.usage === "unknown") return "unknown";
   if (row.usage !== "used" || row.lastUsedOn === null) return "never";
-  return now - Date.parse(row.lastUsedOn) > QUIET_DAYS * DAY_MS ? "quiet" : "active";
+  return now - Date.parse(row.lastUsedOn) > QUIET_DAYS * DAY ? "quiet" : "active";
 }
 
 function ageOf(row: TokenRow, now: number): Age {
-  const days = (now - Date.parse(row.createdOn ?? "")) / DAY_MS;
+  const days = (now - Date.parse(row.createdOn ?? "")) / DAY;
   if (Number.isNaN(days)) return "unknown";
   return UP_TO_DAYS.find(([, most]) => days < most)?.[0] ?? "older";
 }

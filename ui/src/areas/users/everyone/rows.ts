@@ -1,7 +1,6 @@
-import { byName } from "../../../lib/format";
+import { byName, DAY } from "../../../lib/format";
 import type { InventoryRow } from "../../../lib/ipc";
 
-const DAY = 24 * 60 * 60_000;
 const UNUSED = 90 * DAY;
 const OLD = 365 * DAY;
 

@@ -11,24 +11,10 @@ use gatehouse_core::{
     tokens::{CloseHow, CreatedToken, Kept},
 };
 use gatehouse_store::{OperationState as State, Store};
-use planradar_sandbox::{Effect, Fault, Sandbox};
+use planradar_sandbox::{Effect, Fault};
 use std::sync::Arc;
-use support::{World, arrived, found, once, pass, roomy};
+use support::{Ready, arrived, found, once, pass, ready};
 use tokio::task::JoinHandle;
-
-struct Ready {
-    world: World,
-    server: Sandbox,
-    account: String,
-}
-
-async fn ready() -> Ready {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    Ready { world, server, account }
-}
 
 impl Ready {
     async fn operations(&self) -> Vec<OperationView> {

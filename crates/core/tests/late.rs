@@ -10,24 +10,10 @@ use gatehouse_core::{
     notices::{KeychainOutcome, Notice},
     tokens::Kept,
 };
-use planradar_sandbox::{ACCOUNT_HOLDER, Sandbox};
+use planradar_sandbox::ACCOUNT_HOLDER;
 use std::sync::Arc;
-use support::{World, go_on_without, heard, roomy, until};
+use support::{Ready, World, go_on_without, heard, ready, until};
 use tokio::{sync::watch, task::JoinHandle};
-
-struct Ready {
-    world: World,
-    server: Sandbox,
-    account: String,
-}
-
-async fn ready() -> Ready {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    Ready { world, server, account }
-}
 
 impl Ready {
     /// Signs in again with a new token, up to the person who goes on without the keychain.

@@ -11,25 +11,11 @@ use gatehouse_core::{
 };
 use gatehouse_store::{Operation, OperationState as State};
 use jiff::Timestamp;
-use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Sandbox};
+use planradar_sandbox::{ACCOUNT_HOLDER, Effect};
 use secrecy::ExposeSecret;
 use serde_json::{Map, json};
 use std::sync::Arc;
-use support::{World, arrived, once, pass, roomy, until};
-
-struct Ready {
-    world: World,
-    server: Sandbox,
-    account: String,
-}
-
-async fn ready() -> Ready {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    Ready { world, server, account }
-}
+use support::{Ready, World, arrived, once, pass, ready, until};
 
 impl Ready {
     async fn create(&self, name: &str) -> CreatedToken {

@@ -12,15 +12,7 @@ use gatehouse_core::{
 use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Fault, Sandbox};
 use secrecy::SecretString;
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use support::{World, arrived, once, roomy};
-
-async fn ready() -> (World, Sandbox, String) {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    (world, server, account)
-}
+use support::{Ready, World, arrived, once, ready, roomy};
 
 /// The next answer to this route is old when it arrives.
 fn late(route: &str) -> Fault {
@@ -29,7 +21,7 @@ fn late(route: &str) -> Fault {
 
 #[tokio::test]
 async fn a_double_click_on_create_makes_one_token() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     let (first, second) = tokio::join!(
         world.app.token_create(&account, "CI", Kept::Keychain),
         world.app.token_create(&account, " CI ", Kept::Keychain)
@@ -44,7 +36,7 @@ async fn a_double_click_on_create_makes_one_token() {
 
 #[tokio::test]
 async fn a_double_click_on_replace_makes_one_token() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     let old = world.app.token_create(&account, "ERP", Kept::Keychain).await.unwrap();
     world.app.token_close(&old.handle, CloseHow::Close).await.unwrap();
     let start = || world.app.replace_start(&account, &old.token_id, "ERP 2", Kept::Keychain);
@@ -61,7 +53,7 @@ async fn a_double_click_on_replace_makes_one_token() {
 
 #[tokio::test]
 async fn a_double_click_on_delete_or_finish_sends_one_deletion() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     let old = world.app.token_create(&account, "ERP", Kept::Keychain).await.unwrap();
     world.app.token_close(&old.handle, CloseHow::Close).await.unwrap();
     let new = world.app.replace_start(&account, &old.token_id, "ERP 2", Kept::Keychain).await.unwrap();
@@ -100,7 +92,7 @@ async fn a_double_click_on_add_or_paste_keeps_one() {
 
 #[tokio::test]
 async fn a_list_from_before_a_creation_does_not_undo_it() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     let old = world.app.token_create(&account, "ERP", Kept::Keychain).await.unwrap();
     world.app.token_close(&old.handle, CloseHow::Close).await.unwrap();
 
@@ -122,7 +114,7 @@ async fn a_list_from_before_a_creation_does_not_undo_it() {
 
 #[tokio::test]
 async fn a_list_from_before_a_deletion_does_not_bring_the_token_back() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     server.issue_token(ACCOUNT_HOLDER, "ERP").unwrap();
     let view = world.app.tokens_refresh(&account).await.unwrap();
     let row = view.rows.into_iter().find(|r| r.name == "ERP").unwrap();
@@ -141,7 +133,7 @@ async fn a_list_from_before_a_deletion_does_not_bring_the_token_back() {
 
 #[tokio::test]
 async fn a_sign_in_that_was_replaced_meanwhile_is_not_used_again() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     let world = world.restarted();
     // A refresh has read the old token, and hangs there.
     let go = world.keychain.hang();
@@ -169,7 +161,7 @@ async fn used(world: &World, account: &str) -> HashMap<String, Option<String>> {
 
 #[tokio::test]
 async fn an_account_is_not_removed_while_a_token_is_being_created() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     server.fault(late("tokens.create"));
     let (app, id) = (Arc::clone(&world.app), account.clone());
     let create = tokio::spawn(async move { app.token_create(&id, "CI", Kept::Keychain).await });
@@ -184,7 +176,7 @@ async fn an_account_is_not_removed_while_a_token_is_being_created() {
 
 #[tokio::test]
 async fn a_refresh_of_an_account_that_was_removed_meanwhile_says_so() {
-    let (world, server, account) = ready().await;
+    let Ready { world, server, account } = ready().await;
     server.fault(late("tokens.list"));
     let lists = server.requests().count("tokens.list");
     let (app, id) = (Arc::clone(&world.app), account.clone());

@@ -15,22 +15,8 @@ use gatehouse_core::{
 use planradar_sandbox::{ACCOUNT_HOLDER, Effect, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use support::{World, arrived, go_on_without, heard, once, roomy, until};
+use support::{Ready, World, arrived, go_on_without, heard, once, ready, roomy, until};
 use tokio::{sync::watch, task::JoinHandle};
-
-struct Ready {
-    world: World,
-    server: Sandbox,
-    account: String,
-}
-
-async fn ready() -> Ready {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    Ready { world, server, account }
-}
 
 /// Signed in until the program quits, with this token.
 async fn ready_for_this_session() -> (Ready, String) {

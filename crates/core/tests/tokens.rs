@@ -10,23 +10,9 @@ use gatehouse_core::{
     ports::SecretStoreError,
     tokens::{CloseHow, Kept, Own, TokenUse},
 };
-use planradar_sandbox::{Effect, Sandbox};
+use planradar_sandbox::Effect;
 use secrecy::ExposeSecret;
-use support::{World, once, roomy};
-
-struct Ready {
-    world: World,
-    server: Sandbox,
-    account: String,
-}
-
-async fn ready() -> Ready {
-    let server = Sandbox::start(roomy()).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    Ready { world, server, account }
-}
+use support::{Ready, World, once, ready};
 
 impl Ready {
     fn creations(&self) -> usize {

@@ -12,15 +12,7 @@ use gatehouse_core::{
 use jiff::SignedDuration;
 use planradar_sandbox::{Effect, Options, Sandbox};
 use secrecy::ExposeSecret;
-use support::{World, once, roomy};
-
-async fn ready(options: Options) -> (World, Sandbox, String) {
-    let server = Sandbox::start(options).await.unwrap();
-    let world = World::new();
-    let account = world.add(&server).await.id;
-    world.app.tokens_refresh(&account).await.unwrap();
-    (world, server, account)
-}
+use support::{Ready, World, once, ready_on, roomy};
 
 async fn row(world: &World, account: &str, id: &str) -> TokenRow {
     let view = world.app.tokens_refresh(account).await.unwrap();
@@ -37,7 +29,7 @@ async fn use_it(server: &Sandbox, token: &str) {
 
 #[tokio::test]
 async fn our_own_check_does_not_hide_who_used_it_before() {
-    let (world, server, account) = ready(roomy()).await;
+    let Ready { world, server, account } = ready_on(roomy()).await;
     let created = world.app.token_create(&account, "CI", Kept::Keychain).await.unwrap();
     let value = world.app.token_reveal(&created.handle).unwrap();
     let id = &created.token_id;
@@ -57,7 +49,7 @@ async fn our_own_check_does_not_hide_who_used_it_before() {
 
 #[tokio::test]
 async fn a_deletion_that_is_not_found_is_looked_up() {
-    let (world, server, account) = ready(roomy()).await;
+    let Ready { world, server, account } = ready_on(roomy()).await;
     let created = world.app.token_create(&account, "CI", Kept::Keychain).await.unwrap();
     let id = &created.token_id;
     let shown = row(&world, &account, id).await;
@@ -78,7 +70,7 @@ async fn a_deletion_that_is_not_found_is_looked_up() {
 
 #[tokio::test]
 async fn a_value_of_a_session_that_broke_off_is_told_as_lost() {
-    let (world, _server, account) = ready(roomy()).await;
+    let Ready { world, server: _server, account } = ready_on(roomy()).await;
     let created = world.app.token_create(&account, "CI", Kept::Session).await.unwrap();
     assert_eq!(world.app.operations_list(&account).await.unwrap(), [], "it is on show");
     let world = world.restarted();
@@ -94,7 +86,7 @@ async fn a_value_of_a_session_that_broke_off_is_told_as_lost() {
 async fn plan_and_limit_are_asked_again_after_a_day() {
     let state = tempfile::tempdir().unwrap();
     let of = |limit| Options { limit, data_dir: Some(state.path().to_owned()), ..roomy() };
-    let (world, server, account) = ready(of(400)).await;
+    let Ready { world, server, account } = ready_on(of(400)).await;
     world.app.limit_set(&account, 400, 200).await.unwrap();
     let listen = server.url().trim_start_matches("http://").parse().unwrap();
     server.stop().await;
@@ -112,7 +104,7 @@ async fn plan_and_limit_are_asked_again_after_a_day() {
 
 #[tokio::test]
 async fn a_cooldown_has_the_limit_asked_anew() {
-    let (world, server, account) = ready(roomy()).await;
+    let Ready { world, server, account } = ready_on(roomy()).await;
     server.fault(once("tokens.list", Effect::Status { status: 429, done: false }));
     let asked = server.requests().count("account");
     let view = world.app.tokens_refresh(&account).await.unwrap();
@@ -126,7 +118,7 @@ async fn a_cooldown_has_the_limit_asked_anew() {
 
 #[tokio::test]
 async fn an_account_is_removed_also_while_the_keychain_is_away() {
-    let (world, server, account) = ready(roomy()).await;
+    let Ready { world, server, account } = ready_on(roomy()).await;
     world.app.token_create(&account, "CI", Kept::Keychain).await.unwrap();
     world.keychain.fail(Some(SecretStoreError::NoService("a test".into())));
     let refused = world.app.account_remove(&account).await.unwrap_err();

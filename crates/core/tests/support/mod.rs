@@ -189,6 +189,25 @@ impl World {
     }
 }
 
+/// The account holder's account, whose tokens are known.
+pub struct Ready {
+    pub world: World,
+    pub server: Sandbox,
+    pub account: String,
+}
+
+pub async fn ready() -> Ready {
+    ready_on(roomy()).await
+}
+
+pub async fn ready_on(options: Options) -> Ready {
+    let server = Sandbox::start(options).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    world.app.tokens_refresh(&account).await.unwrap();
+    Ready { world, server, account }
+}
+
 /// The first request of this route meets this.
 pub fn once(route: &str, effect: Effect) -> Fault {
     Fault { method: None, route: Some(route.to_owned()), nth: Some(1), effect }

@@ -27,5 +27,7 @@ export default defineConfig(({ mode }) => ({
     // One of them builds the page, which writes the catalogues the others read.
     fileParallelism: false,
     restoreMocks: true,
+    // On a busy machine everything comes, but later.
+    testTimeout: 60_000,
   },
 }));

@@ -17,6 +17,7 @@ export abstract class Known<View extends KnownView> {
   skeleton = $state(false);
   /** Why the last refresh failed. A look asks nobody, so it can't take this back; a newer answer can. */
   error = $state<AppError | null>(null);
+  #running: { account: string | null; answer: Promise<void> } | null = null;
 
   /** What is remembered, without a request. */
   protected abstract remembered(account: string): Promise<View>;
@@ -42,15 +43,20 @@ export abstract class Known<View extends KnownView> {
     await this.#take(false, (account) => this.remembered(account));
   }
 
+  /** Asks PlanRadar. Who comes while it is asked waits for that answer. */
   async refresh(): Promise<void> {
-    if (!this.refreshing) await this.ask((account) => this.asked(account));
+    if (this.#running?.account === this.account) await this.#running.answer;
+    else await this.ask((account) => this.asked(account));
   }
 
   /** Asks PlanRadar in another way. */
   protected async ask(question: (account: string) => Promise<View>): Promise<void> {
     const { account } = this;
     this.refreshing = true;
-    await this.#take(true, question);
+    const running = { account, answer: this.#take(true, question) };
+    this.#running = running;
+    await running.answer;
+    if (this.#running === running) this.#running = null;
     if (this.account === account) this.refreshing = false;
   }
 
@@ -72,7 +78,7 @@ export abstract class Known<View extends KnownView> {
     if (view.account !== this.account) return;
     now.catchUp();
     if (view.error) this.error = view.error;
-    else if (view.asOf !== this.view?.asOf) this.error = null;
+    else if (view.asOf !== (this.view?.asOf ?? null)) this.error = null;
     this.view = view;
     if (this.known) this.skeleton = false;
   }

@@ -180,6 +180,23 @@ describe("the preview", () => {
   });
 });
 
+describe("what nobody can undo", () => {
+  it("is asked about before hidden values go, or a guess is taken for true", async () => {
+    const loses = row("A", { plan: { ...inner, hidden: [{ name: "X-Key", what: "remove" }, { name: ":password", what: "remove" }] } });
+    await show(plan({ rows: [loses, row("B", { found: "similar", renamedFrom: "Old B" }), row("C", { found: "was", renamedFrom: "Old C" })], update: 3, differs: true }));
+    commands.webhooksImportApply.mockClear();
+    await fireEvent.click(screen.getByTestId(TESTIDS.importApply));
+    const dialog = within(screen.getByTestId(TESTIDS.importGraveDialog));
+    expect(dialog.getByText("loses X-Key, Password")).toBeTruthy();
+    expect(dialog.getByText("taken for “Old B” by a guess")).toBeTruthy();
+    expect(dialog.queryByText("C")).toBeNull();
+    expect(commands.webhooksImportApply).not.toHaveBeenCalled();
+    commands.webhooksImportApply.mockResolvedValue(failed("offline"));
+    await fireEvent.click(screen.getByTestId(TESTIDS.confirm));
+    await waitFor(() => expect(commands.webhooksImportApply).toHaveBeenCalled());
+  });
+});
+
 describe("a run", () => {
   it("shows how far it is, is stopped, goes on while the page is left, and tells its end elsewhere", async () => {
     const unmount = await show(change);

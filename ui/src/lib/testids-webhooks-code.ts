@@ -31,6 +31,7 @@ export const WEBHOOKS_CODE_TESTIDS = {
   importUnchanged: "import-unchanged",
   importLeft: "import-left",
   importRow: "import-row",
+  importGraveDialog: "import-grave-dialog",
   importDeleteDialog: "import-delete-dialog",
   importDeleteTyped: "import-delete-typed",
   importReport: "import-report",

@@ -1,7 +1,7 @@
 //! The last answers of the server, so that the window opens with what it knew.
 
 use jiff::Timestamp;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -24,16 +24,7 @@ impl Store {
         account: &str,
         key: &str,
     ) -> Result<Option<Cached<T>>, StoreError> {
-        let found: Option<(String, At)> = self.with(|connection| {
-            Ok(connection
-                .prepare_cached("SELECT body, fetched_at FROM cache WHERE account_id = ?1 AND key = ?2")?
-                .query_row([account, key], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?)
-        })?;
-        Ok(found.and_then(|(body, fetched_at)| {
-            let body = serde_json::from_str(&body).ok()?;
-            Some(Cached { body, fetched_at: fetched_at.0 })
-        }))
+        self.with(|connection| find(connection, account, key))
     }
 
     /// Keeps an answer under `key`, in place of the one before. Never anything with a secret in it.
@@ -44,15 +35,23 @@ impl Store {
         body: &T,
         fetched_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let body = json("cached answer", body)?;
-        self.with(|connection| {
-            connection
-                .prepare_cached(
-                    "INSERT INTO cache (account_id, key, body, fetched_at) VALUES (?1, ?2, ?3, ?4) \
-                     ON CONFLICT DO UPDATE SET body = excluded.body, fetched_at = excluded.fetched_at",
-                )?
-                .execute((account, key, body, At(fetched_at)))?;
-            Ok(())
+        self.with(|connection| put(connection, account, key, body, fetched_at))
+    }
+
+    /// Keeps under `key` what `change` makes of what is kept there now, and returns it; nothing changes where it makes
+    /// nothing. One step: what others keep meanwhile is not lost.
+    pub fn change_cached<T: Serialize + DeserializeOwned>(
+        &self,
+        account: &str,
+        key: &str,
+        change: impl FnOnce(Option<Cached<T>>) -> Option<Cached<T>>,
+    ) -> Result<Option<Cached<T>>, StoreError> {
+        self.transaction(|transaction| {
+            let changed = change(find(transaction, account, key)?);
+            if let Some(Cached { body, fetched_at }) = &changed {
+                put(transaction, account, key, body, *fetched_at)?;
+            }
+            Ok(changed)
         })
     }
 
@@ -68,4 +67,36 @@ impl Store {
             Ok(())
         })
     }
+}
+
+fn find<T: DeserializeOwned>(
+    connection: &Connection,
+    account: &str,
+    key: &str,
+) -> Result<Option<Cached<T>>, StoreError> {
+    let found: Option<(String, At)> = connection
+        .prepare_cached("SELECT body, fetched_at FROM cache WHERE account_id = ?1 AND key = ?2")?
+        .query_row([account, key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.and_then(|(body, fetched_at)| {
+        let body = serde_json::from_str(&body).ok()?;
+        Some(Cached { body, fetched_at: fetched_at.0 })
+    }))
+}
+
+fn put<T: Serialize + ?Sized>(
+    connection: &Connection,
+    account: &str,
+    key: &str,
+    body: &T,
+    fetched_at: Timestamp,
+) -> Result<(), StoreError> {
+    let body = json("cached answer", body)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO cache (account_id, key, body, fetched_at) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT DO UPDATE SET body = excluded.body, fetched_at = excluded.fetched_at",
+        )?
+        .execute((account, key, body, At(fetched_at)))?;
+    Ok(())
 }

@@ -124,6 +124,43 @@ impl Store {
         })
     }
 
+    /// Of the same account and this kind: what began after `id`, and what has not ended. Not by the clock, which may be
+    /// set back.
+    pub fn operations_beside(&self, id: &str, kind: &str) -> Result<Vec<Operation>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM operations \
+                 WHERE kind = ?2 AND account_id = (SELECT account_id FROM operations WHERE id = ?1) \
+                   AND (ended_at IS NULL OR rowid > (SELECT rowid FROM operations WHERE id = ?1)) ORDER BY rowid"
+            ))?;
+            Ok(statement.query_map([id, kind], read)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// What has ended and is marked as not read by the person yet, oldest first.
+    pub fn unread_operations(&self, account: &str) -> Result<Vec<Operation>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM operations WHERE account_id = ?1 AND ended_at IS NOT NULL \
+                   AND json_extract(data, '$.unread') = 1 ORDER BY ended_at, id"
+            ))?;
+            Ok(statement.query_map([account], read)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The person has read what became of it. Nothing where it has not ended, or is not there.
+    pub fn mark_operation_read(&self, id: &str) -> Result<(), StoreError> {
+        self.with(|connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE operations SET data = json_set(data, '$.unread', json('false')) \
+                     WHERE id = ?1 AND ended_at IS NOT NULL",
+                )?
+                .execute([id])?;
+            Ok(())
+        })
+    }
+
     /// Ids of the open ones of an account that another running program began, or took over.
     pub fn operations_of_others(&self, account: &str) -> Result<HashSet<String>, StoreError> {
         let owned: Vec<(String, String)> = self.with(|connection| {
@@ -213,12 +250,18 @@ impl Store {
         })
     }
 
-    /// Forgets operations that ended more than `days` days before `now`. Returns how many.
+    /// Forgets operations that ended more than `days` days before `now`, but for those that began while an open one of
+    /// the account was under way already: it may have to know. Returns how many.
     pub fn purge_operations(&self, days: u32, now: Timestamp) -> Result<usize, StoreError> {
         let before =
             now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
         self.with(|connection| {
-            Ok(connection.execute("DELETE FROM operations WHERE ended_at < ?1", [At(before)])?)
+            Ok(connection.execute(
+                "DELETE FROM operations AS old WHERE ended_at < ?1 AND NOT EXISTS \
+                 (SELECT 1 FROM operations AS open WHERE open.account_id = old.account_id \
+                    AND open.ended_at IS NULL AND open.rowid < old.rowid)",
+                [At(before)],
+            )?)
         })
     }
 }

@@ -133,6 +133,32 @@ fn the_cache_replaces_and_drops_by_prefix() {
 }
 
 #[test]
+fn two_changes_of_one_answer_or_setting_are_both_kept() {
+    let store = with_account();
+    let add = |n: u8| {
+        let add = |known: Option<Cached<Vec<u8>>>| {
+            let mut body = known.map(|known| known.body).unwrap_or_default();
+            body.push(n);
+            Some(Cached { body, fetched_at: at(1) })
+        };
+        store.change_cached("a", "users", add).unwrap();
+        store.change_setting("dismissed", |known: Option<Vec<u8>>| {
+            [known.unwrap_or_default(), vec![n]].concat()
+        })
+    };
+    std::thread::scope(|all| {
+        for n in 0..20 {
+            all.spawn(move || add(n).unwrap());
+        }
+    });
+    assert_eq!(store.cached::<Vec<u8>>("a", "users").unwrap().unwrap().body.len(), 20);
+    assert_eq!(store.setting::<Vec<u8>>("dismissed").unwrap().unwrap().len(), 20);
+    // Nothing to change it to: it stays.
+    assert_eq!(store.change_cached::<Vec<u8>>("a", "users", |_| None).unwrap(), None);
+    assert_eq!(store.cached::<Vec<u8>>("a", "users").unwrap().unwrap().body.len(), 20);
+}
+
+#[test]
 fn a_cached_answer_of_another_shape_counts_as_none() {
     let store = with_account();
     store.cache("a", "users", &"text", at(1)).unwrap();
@@ -247,6 +273,51 @@ fn what_has_ended_stays_ended_and_is_purged() {
     assert_eq!(store.purge_operations(30, days_later(30)).unwrap(), 1);
     assert_eq!(store.operation(&done).unwrap(), None);
     assert!(store.operation(&unknown).unwrap().is_some());
+}
+
+#[test]
+fn what_came_beside_an_open_one_stays_as_long_as_that_is_open() {
+    let store = with_account();
+    // As if the clock was set back meanwhile.
+    let [before, run, beside, other] =
+        [("cut", 3), ("run", 3), ("cut", 1), ("other", 1)].map(|(kind, second)| {
+            let operation = Operation::planned("a", kind, "subject", json!({}), at(second));
+            store.insert_operation(&operation).unwrap();
+            operation.id
+        });
+    let found = || -> Vec<_> {
+        store.operations_beside(&run, "cut").unwrap().into_iter().map(|operation| operation.id).collect()
+    };
+    let end = |id: &str| {
+        store
+            .advance_operation(id, OperationState::Planned, OperationState::Done, &Map::new(), at(4))
+            .unwrap();
+    };
+    assert_eq!(found(), [before.clone(), beside.clone()], "the one before is under way");
+    for id in [&before, &beside, &other] {
+        end(id);
+    }
+    let later = at(3) + jiff::SignedDuration::from_hours(24 * 31);
+    assert_eq!(store.purge_operations(30, later).unwrap(), 1);
+    assert_eq!(found(), [beside]);
+    end(&run);
+    assert_eq!(store.purge_operations(30, later).unwrap(), 3);
+}
+
+#[test]
+fn what_ended_unread_is_found_until_it_is_read() {
+    let store = with_account();
+    let run = Operation::planned("a", "run", "3", json!({}), at(1));
+    store.insert_operation(&run).unwrap();
+    let unread = || store.unread_operations("a").unwrap().len();
+    store.mark_operation_read(&run.id).unwrap();
+    let end = changes(json!({"unread": true, "job": {"next": 3}}));
+    store.advance_operation(&run.id, OperationState::Planned, OperationState::Done, &end, at(2)).unwrap();
+    assert_eq!((unread(), store.unread_operations("b").unwrap().len()), (1, 0));
+    store.mark_operation_read(&run.id).unwrap();
+    assert_eq!(unread(), 0);
+    let data = store.operation(&run.id).unwrap().unwrap().data;
+    assert_eq!(data, json!({"unread": false, "job": {"next": 3}}));
 }
 
 #[test]

@@ -225,6 +225,29 @@ async fn a_lost_answer_is_settled_by_itself_after_a_minute() {
 }
 
 #[tokio::test]
+async fn what_was_decided_while_the_program_was_closed_is_told_at_its_start() {
+    let mut r = Rig::new().await;
+    r.world.app.connect_request(&r.account, &wish()).await.unwrap();
+    r.server.decide_connect(ConnectDecision::Grant, None).unwrap();
+    let asked = r.asked(STATUS);
+    r.world = r.world.restarted();
+    r.world.app.start().await.unwrap();
+    pass(&r.world, 1).await;
+    assert_eq!(r.asked(STATUS), asked, "what is a minute old is not asked for");
+    r.world = r.world.restarted();
+    r.world.clock.step(jiff::SignedDuration::from_mins(11));
+    let script = r.world.command_line();
+    script.start().await.unwrap();
+    r.world.app.start().await.unwrap();
+    let told = heard(&r.world, |n| match n {
+        Notice::ConnectChanged { news: Some(news), .. } => Some(news.state.clone()),
+        _ => None,
+    });
+    assert_eq!(told.await, ConnectState::Granted);
+    assert_eq!(r.asked(STATUS), asked + 1, "once, and not by each command of a script");
+}
+
+#[tokio::test]
 async fn refusals_name_the_reason_and_nothing_stays_open() {
     let server = Sandbox::start(roomy()).await.unwrap();
     let world = World::new();

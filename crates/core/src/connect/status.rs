@@ -7,7 +7,7 @@ use crate::{
     operations::Seen,
     sync::lock,
 };
-use gatehouse_store::{Account, Cached, OperationState as State};
+use gatehouse_store::{Account, Actor, Cached, OperationState as State};
 use jiff::{SignedDuration, Timestamp};
 use planradar::{Client, Freshness, rate_limit::Lane};
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Gatehouse {
         self.account(account).await?;
         let known = self.known_connect(account).await?;
         if known.as_ref().is_some_and(|known| known.body.is_open()) {
-            self.watch_connect(account);
+            self.watch_connect(account, false);
         }
         let open = self.ops_to_settle(account).await?;
         let unsettled = open.iter().find(|op| {
@@ -117,26 +117,28 @@ impl Gatehouse {
         self.db(move |s| s.cached(&key, STATUS)).await
     }
 
-    /// At start: what PlanRadar has yet to decide is looked at now and then. Not the demo account's, which would start
-    /// its server.
+    /// At start: what PlanRadar has yet to decide is looked at, in the window at once, because it may have decided
+    /// meanwhile. Not the demo account's, which would start its server.
     pub(crate) async fn watch_connects(&self, accounts: &[Account]) -> Result<()> {
         for account in accounts.iter().filter(|account| !account.demo) {
             if self.known_connect(&account.id).await?.is_some_and(|known| known.body.is_open()) {
-                self.watch_connect(&account.id);
+                self.watch_connect(&account.id, self.actor == Actor::Window);
             }
         }
         Ok(())
     }
 
     /// Looks again after ten minutes, and so on, until it is decided.
-    pub(super) fn watch_connect(&self, account: &str) {
+    pub(super) fn watch_connect(&self, account: &str, at_once: bool) {
         if !lock(&self.connect_watches).insert(account.to_owned()) {
             return;
         }
         let (this, account) = (self.this.clone(), account.to_owned());
         tokio::spawn(async move {
+            let mut wait = if at_once { Duration::ZERO } else { SPARINGLY };
             loop {
-                tokio::time::sleep(SPARINGLY).await;
+                tokio::time::sleep(wait).await;
+                wait = SPARINGLY;
                 let Some(this) = this.upgrade() else { return };
                 if !this.look_at_open_connect(&account).await {
                     lock(&this.connect_watches).remove(&account);

@@ -115,7 +115,9 @@ impl From<Code> for Exit {
             | Code::KeychainSkipped
             | Code::KeychainFailed => Self::Keychain,
             // What was sent may have been done: a script must not simply repeat it.
-            Code::LostAnswer | Code::Stale | Code::ChangedToo | Code::AlreadyRequested => Self::Conflict,
+            Code::LostAnswer | Code::Stale | Code::ChangedToo | Code::CutOff | Code::AlreadyRequested => {
+                Self::Conflict
+            }
             Code::HandleExpired | Code::Clipboard | Code::StoreNewer | Code::StoreFailed | Code::Internal => {
                 Self::Fault
             }

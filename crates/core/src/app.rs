@@ -12,7 +12,8 @@ use crate::{
     secrets::Secrets,
     session::Sessions,
     settings::KeychainState,
-    sync::lock,
+    sync::{Turns, lock},
+    users::Writes,
 };
 use gatehouse_store::{Actor, NewAuditEntry, Store, StoreError};
 use jiff::Timestamp;
@@ -65,6 +66,10 @@ pub struct Gatehouse {
     pub(crate) actor: Actor,
     /// Operations that a call of this process is working on right now, and steps that may only run once at a time.
     in_flight: Mutex<HashSet<String>>,
+    /// Steps that wait for one another: changes of one user, pages of one list, whoever works on one run.
+    pub(crate) turns: Turns,
+    /// Rows of users that a write of ours left: what was asked for before is older.
+    pub(crate) user_writes: Arc<Mutex<Writes>>,
     /// Per account: how often a token was created or deleted here. A list that was asked for before is old.
     pub(crate) list_changes: tokio::sync::Mutex<HashMap<String, u64>>,
     /// Per account: its webhooks, whole. Their URLs and visible headers may hold what does not belong into a file.
@@ -131,6 +136,8 @@ impl Gatehouse {
             demo: parts.demo,
             actor: parts.actor,
             in_flight: Mutex::default(),
+            turns: Turns::default(),
+            user_writes: Arc::default(),
             list_changes: tokio::sync::Mutex::default(),
             webhooks: Mutex::default(),
             import: Mutex::default(),

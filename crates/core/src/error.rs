@@ -63,6 +63,8 @@ pub enum Code {
     Stale,
     /// More changed than was asked for.
     ChangedToo,
+    /// A run gives nothing to somebody who was cut off since it began.
+    CutOff,
     /// 422: a user of another account can't be created, only invited.
     InviteInstead,
     /// Gatehouse's own token: replace it together with the sign-in instead.

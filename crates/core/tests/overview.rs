@@ -71,6 +71,18 @@ async fn figures_come_from_what_is_known_and_cost_no_request() {
     ] {
         assert!(kinds.contains(&kind), "{kind:?}: {:?}", view.attention);
     }
+    // Others' tokens too, each told of once: one's own are in their own list.
+    let of_age: Vec<_> = view
+        .attention
+        .iter()
+        .filter(|a| a.kind == AttentionKind::TokenUnused || a.kind == AttentionKind::TokenOld)
+        .collect();
+    let me = account.user.as_ref().map(|user| format!("{}/", user.id));
+    assert!(
+        of_age.iter().any(|a| a.id.contains('/')) && of_age.iter().any(|a| !a.id.contains('/')),
+        "{of_age:?}"
+    );
+    assert!(of_age.iter().all(|a| me.as_ref().is_none_or(|me| !a.id.starts_with(me))), "{of_age:?}");
     // "Not a problem" stays so.
     let key = view.attention[0].key.clone();
     let fewer = app.attention_dismiss(&account.id, &key).await.unwrap();
@@ -84,6 +96,37 @@ async fn figures_come_from_what_is_known_and_cost_no_request() {
     let young = world.app.overview_set_old(&account.id, 1).await.unwrap();
     assert!(young.attention.len() > all.attention.len());
     assert_eq!(world.app.overview_set_old(&account.id, 0).await.unwrap_err().code, Code::Invalid);
+    assert_eq!(world.app.inventory_view(&account.id).await.unwrap().old_days, 1, "for everyone's too");
+}
+
+#[tokio::test]
+async fn two_that_are_put_aside_at_once_both_are() {
+    let (world, _server, account) = ready().await;
+    world.app.tokens_refresh(&account.id).await.unwrap();
+    let all = world.app.overview_set_old(&account.id, 1).await.unwrap().attention;
+    assert!(all.len() >= 2, "{all:?}");
+    for _ in 0..10 {
+        let dismiss = |n: usize| world.app.attention_dismiss(&account.id, &all[n].key);
+        let (one, two) = tokio::join!(dismiss(0), dismiss(1));
+        assert!(one.is_ok() && two.is_ok());
+        assert_eq!(world.app.overview(&account.id).await.unwrap().dismissed, 2);
+        world.app.attention_restore(&account.id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_form_of_a_new_user_asks_for_what_is_not_offered_once() {
+    let server = Sandbox::start(Options { documented_only: true, ..seeded() }).await.unwrap();
+    let world = World::new();
+    let account = world.add(&server).await.id;
+    let mut asked = Vec::new();
+    for _ in 0..2 {
+        let before = server.requests().all().len();
+        let form = world.app.user_create_form(&account).await.unwrap();
+        assert!(form.licences_total.is_none() && !form.roles.is_empty());
+        asked.push(server.requests().all().len() - before);
+    }
+    assert_eq!(asked, [2, 1], "only the documented route once more");
 }
 
 #[tokio::test]

@@ -2,19 +2,20 @@
 //!
 //! Each step may be done twice without harm: a user is read before it is changed, and asking for tokens changes nothing.
 
+mod steer;
 mod types;
 
+pub(crate) use steer::Wish;
 pub use types::{JobFailure, JobKind, JobState, JobView};
 
 use crate::{
     AppError, Code, Gatehouse, Result,
     notices::Notice,
     operations::{Data, Op, OperationKind},
-    sync::lock,
-    users::{UserPick, ask_for, room_to_ask},
+    users::{UserPick, Wanted, ask_for, room_to_ask},
 };
 use gatehouse_store::OperationState as State;
-use planradar::{UserChange, rate_limit::Lane};
+use planradar::{Client, UserChange, rate_limit::Lane};
 use serde::{Deserialize, Serialize};
 
 /// What the journal keeps of a run.
@@ -53,14 +54,6 @@ impl From<AppError> for Item {
     }
 }
 
-/// What the person wants of a run that is at work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
-    Run,
-    Pause,
-    Cancel,
-}
-
 impl Gatehouse {
     /// Gives or takes 'API Access', one or many.
     pub async fn users_set_api(&self, account: &str, users: Vec<UserPick>, grant: bool) -> Result<JobView> {
@@ -84,8 +77,7 @@ impl Gatehouse {
         let data = Data { job: Some(JobData { users, ..JobData::default() }), ..Data::default() };
         let mut op = self.begin(account, operation_kind(kind), &subject, data).await?;
         self.advance(&mut op, State::Sent).await?;
-        self.job_spawn(op.id());
-        self.job_view(&op)
+        self.job_spawn(&op)
     }
 
     /// All runs of an account that have not ended.
@@ -103,123 +95,83 @@ impl Gatehouse {
         .collect()
     }
 
-    /// Goes on after the user that is being worked on, and then rests.
-    pub async fn job_pause(&self, id: &str) -> Result<JobView> {
-        self.job_claim(id).await?;
-        self.wish(id, Wish::Pause);
-        self.job_view(&self.op(id).await?)
+    /// Runs that have ended with failures which the person has not put aside yet.
+    pub async fn jobs_unread(&self, account: &str) -> Result<Vec<JobView>> {
+        let ended = self.unread_ops(account).await?;
+        ended.iter().filter(|op| job_kind(op.kind).is_some()).map(|op| self.job_view(op)).collect()
     }
 
-    /// Goes on.
-    pub async fn job_resume(&self, id: &str) -> Result<JobView> {
-        let op = self.op(id).await?;
-        if op.state().is_ended() {
-            return Err(AppError::new(Code::Stale, "This run has ended."));
-        }
-        self.job_claim(id).await?;
-        self.job_spawn(id);
-        self.job_view(&op)
+    /// The person has read what failed.
+    pub async fn job_read(&self, id: &str) -> Result<()> {
+        let id = id.to_owned();
+        self.db(move |s| s.mark_operation_read(&id)).await
     }
 
-    /// Ends it after the user that is being worked on. What was done stays done.
-    pub async fn job_cancel(&self, id: &str) -> Result<()> {
-        self.job_claim(id).await?;
-        self.wish(id, Wish::Cancel);
-        if !self.is_working_on(id) {
-            let mut op = self.op(id).await?;
-            if !op.state().is_ended() {
-                self.advance(&mut op, State::Abandoned).await?;
-                self.tell_job(&op)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A run is one program's: two would each do all of it.
-    async fn job_claim(&self, id: &str) -> Result<()> {
-        let key = id.to_owned();
-        if self.db(move |s| s.claim_operation(&key)).await? || self.op(id).await?.state().is_ended() {
-            return Ok(());
-        }
-        Err(AppError::new(
-            Code::Stale,
-            "Another Gatehouse program on this computer is at this run. Pause or end it there.",
-        ))
-    }
-
-    fn wish(&self, id: &str, wish: Wish) {
-        lock(&self.wishes).insert(id.to_owned(), wish);
-        self.wish_changed.notify_waiters();
-    }
-
-    /// Until the person wants something else than that the run goes on.
-    async fn wished_otherwise(&self, id: &str) {
-        loop {
-            let changed = self.wish_changed.notified();
-            if self.wished(id) != Some(Wish::Run) {
-                return;
-            }
-            changed.await;
-        }
-    }
-
-    /// `None`: since the program began, nobody wished for anything.
-    fn wished(&self, id: &str) -> Option<Wish> {
-        lock(&self.wishes).get(id).copied()
-    }
-
-    fn job_spawn(&self, id: &str) {
-        self.wish(id, Wish::Run);
-        let (this, id) = (self.this.clone(), id.to_owned());
+    fn job_spawn(&self, op: &Op) -> Result<JobView> {
+        self.wish(op.id(), Wish::Run);
+        let begun = self.job_view(op)?;
+        let (this, job) = (self.this.clone(), begun.clone());
         tokio::spawn(async move {
             let Some(this) = this.upgrade() else { return };
-            // Two clicks on "go on" are one.
-            let Ok(_once) = this.only_once(format!("job {id}")) else { return };
-            if let Err(error) = this.job_run(&id).await {
-                tracing::warn!(code = ?error.code, "a run could not be noted, and rests");
+            // Two clicks on "go on" are one; and one that comes while it goes to rest is not lost.
+            let _turn = this.turns.take(&turn_of(&job.id)).await;
+            if let Err(error) = this.job_run(&job.id).await {
+                tracing::warn!(code = ?error.code, "a run could not be read, and rests");
+                this.wish_unless_otherwise(&job.id, Wish::Pause);
+                let job = JobView { state: JobState::Paused, halted: Some(error), ..job };
+                this.notifier.notify(Notice::JobChanged { job });
             }
         });
+        Ok(begun)
     }
 
     async fn job_run(&self, id: &str) -> Result<()> {
         let mut op = self.op(id).await?;
         let Some(kind) = job_kind(op.kind) else { return Ok(()) };
+        if op.state().is_ended() {
+            return Ok(());
+        }
         let working = self.working_on(id);
-        let account = op.account().to_owned();
         if let Some(job) = &mut op.data.job {
             job.halted = None;
         }
+        let outcome = self.job_steps(&mut op, kind).await;
+        drop(working);
+        if let Err(error) = outcome {
+            tracing::warn!(code = ?error.code, "a run could not be noted, and rests");
+            self.wish_unless_otherwise(id, Wish::Pause);
+            // Ended elsewhere, perhaps; else it says why it rests.
+            op = match self.op(id).await {
+                Ok(now) if now.state().is_ended() => now,
+                _ => op,
+            };
+            let rests = !op.state().is_ended();
+            if let Some(job) = op.data.job.as_mut().filter(|_| rests) {
+                job.halted = Some(error);
+            }
+        }
+        self.tell_job(&op)
+    }
+
+    async fn job_steps(&self, op: &mut Op, kind: JobKind) -> Result<()> {
+        let (id, account) = (op.id().to_owned(), op.account().to_owned());
         loop {
-            match self.wished(id) {
+            match self.wished(&id) {
                 Some(Wish::Run) => {}
-                Some(Wish::Pause) | None => break,
-                Some(Wish::Cancel) => {
-                    self.advance(&mut op, State::Abandoned).await?;
-                    break;
-                }
+                Some(Wish::Pause) | None => return Ok(()),
+                Some(Wish::Cancel) => return self.end_job(op, State::Abandoned).await,
             }
             let Some(user) = op.data.job.as_ref().and_then(|job| job.users.get(job.next)).cloned() else {
-                self.advance(&mut op, State::Done).await?;
-                break;
+                return self.end_job(op, State::Done).await;
             };
-            let outcome = match kind {
-                JobKind::GrantApi => {
-                    self.change_user(&account, &user, UserChange::ApiAccess(true), lane(kind)).await
-                }
-                JobKind::RevokeApi => {
-                    self.change_user(&account, &user, UserChange::ApiAccess(false), lane(kind)).await
-                }
-                JobKind::Inventory => {
-                    // The limit may let it wait for minutes. Who pauses or cancels doesn't wait for that.
-                    let room = tokio::select! {
-                        room = room_to_ask(self, &account) => room,
-                        () = self.wished_otherwise(id) => continue,
-                    };
-                    match room {
-                        Ok(client) => ask_for(self, &account, &client, &user).await.map(|()| true),
-                        Err(why) => Err(why),
-                    }
-                }
+            // The limit may let it wait for minutes. Who pauses or cancels doesn't wait for that.
+            let room = tokio::select! {
+                room = self.room_for(kind, &account) => room,
+                () = self.wished_otherwise(&id) => continue,
+            };
+            let outcome = match room {
+                Ok(client) => self.job_step(op, kind, &client, &user).await,
+                Err(why) => Err(why),
             };
             let Some(job) = &mut op.data.job else { return Ok(()) };
             match outcome {
@@ -233,20 +185,48 @@ impl Gatehouse {
                 }
                 Err(Item::Wait(error)) => {
                     job.halted = Some(error);
-                    self.wish(id, Wish::Pause);
+                    self.wish_unless_otherwise(&id, Wish::Pause);
                 }
                 Err(Item::Stop(error)) => {
                     job.next += 1;
                     job.failures.push(JobFailure { user, error: error.clone() });
                     job.halted = Some(error);
-                    self.wish(id, Wish::Cancel);
+                    self.wish(&id, Wish::Cancel);
                 }
             }
-            self.note(&mut op).await?;
-            self.tell_job(&op)?;
+            self.note(op).await?;
+            self.tell_job(op)?;
         }
-        drop(working);
-        self.tell_job(&op)
+    }
+
+    async fn room_for(&self, kind: JobKind, account: &str) -> std::result::Result<Client, Item> {
+        match kind {
+            JobKind::GrantApi | JobKind::RevokeApi => self.room_to_change(account, lane(kind)).await,
+            JobKind::Inventory => room_to_ask(self, account).await,
+        }
+    }
+
+    /// One user's step, with slots in hand. `Ok(false)`: it was so already.
+    async fn job_step(
+        &self,
+        op: &Op,
+        kind: JobKind,
+        client: &Client,
+        user: &UserPick,
+    ) -> std::result::Result<bool, Item> {
+        let account = op.account();
+        let change = match kind {
+            JobKind::GrantApi => UserChange::ApiAccess(true),
+            JobKind::RevokeApi => UserChange::ApiAccess(false),
+            JobKind::Inventory => return ask_for(self, account, client, user).await.map(|()| true),
+        };
+        self.change_in_run(op, client, &Wanted { account, user, change, lane: lane(kind) }).await
+    }
+
+    /// What failed is kept for the person, who may look at another account now, or come back tomorrow.
+    async fn end_job(&self, op: &mut Op, state: State) -> Result<()> {
+        op.data.unread = op.data.job.as_ref().is_some_and(|job| !job.failures.is_empty());
+        self.advance(op, state).await
     }
 
     fn tell_job(&self, op: &Op) -> Result<()> {
@@ -289,6 +269,11 @@ impl Gatehouse {
         // The share is free at first, then comes anew each minute.
         requests.saturating_sub(share).div_ceil(share).saturating_mul(60)
     }
+}
+
+/// Whoever works on a run, or ends it.
+fn turn_of(id: &str) -> String {
+    format!("job {id}")
 }
 
 fn lane(kind: JobKind) -> Lane {

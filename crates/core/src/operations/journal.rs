@@ -17,6 +17,7 @@ use std::collections::HashSet;
 /// What an operation needs to go on after a restart. Never a secret.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools)] // Facts of different kinds of operations, each by its name in the file.
 pub(crate) struct Data {
     /// Where the value of the new token is to be kept.
     pub keep: Option<Kept>,
@@ -46,6 +47,10 @@ pub(crate) struct Data {
     pub user: Option<UserPick>,
     /// The mail address of a user that is created or invited.
     pub mail: Option<String>,
+    /// A cut-off: the user is made inactive too.
+    pub deactivate: bool,
+    /// It ended with something that the person has not read yet.
+    pub unread: bool,
     /// That user's tokens to delete, as they were shown.
     pub user_tokens: Vec<UserToken>,
     /// A run's users, and how far it got.
@@ -161,6 +166,20 @@ impl Gatehouse {
     pub(crate) async fn open_ops(&self, account: &str) -> Result<Vec<Op>> {
         let key = account.to_owned();
         let rows = self.db(move |s| s.open_operations(Some(&key))).await?;
+        Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
+    }
+
+    /// Those of a kind, in the same account, that began after this one or have not ended.
+    pub(crate) async fn ops_beside(&self, op: &Op, kind: OperationKind) -> Result<Vec<Op>> {
+        let (id, kind) = (op.id().to_owned(), name(kind));
+        let rows = self.db(move |s| s.operations_beside(&id, &kind)).await?;
+        Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
+    }
+
+    /// Those that have ended with something that the person has not read yet.
+    pub(crate) async fn unread_ops(&self, account: &str) -> Result<Vec<Op>> {
+        let key = account.to_owned();
+        let rows = self.db(move |s| s.unread_operations(&key)).await?;
         Ok(rows.into_iter().filter_map(|row| Op::read(row).ok()).collect())
     }
 

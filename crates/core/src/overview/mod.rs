@@ -10,6 +10,7 @@ use crate::{
     AppError, Code, Gatehouse, Result,
     ports::SecretId,
     tokens::{Copied, Kept, TokenRow, TokenUse},
+    users::UserToken,
     webhooks::WebhookRow,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +35,8 @@ impl Gatehouse {
         let now = self.now();
         let mut attention = Vec::new();
         for row in tokens.rows.iter().filter(|r| !r.gone) {
-            attention.extend(of_token(row, now, old_days));
+            let kind = of_age(&dates(row), now, old_days);
+            attention.extend(kind.map(|kind| Attention::new(kind, &row.id, &row.name)));
         }
         for row in &inventory.rows {
             let subject = format!("{} ({})", row.token.name, row.owner.name);
@@ -43,6 +45,11 @@ impl Gatehouse {
                 attention.push(Attention::new(AttentionKind::TokenOfInactive, &id, &subject));
             } else if row.person && !row.holder {
                 attention.push(Attention::new(AttentionKind::TokenOfPerson, &id, &subject));
+            }
+            // One's own are told of as such.
+            if tokens.rows.iter().all(|own| own.id != row.token.id) {
+                let kind = of_age(&dates_of(&row.token), now, old_days);
+                attention.extend(kind.map(|kind| Attention::new(kind, &id, &subject)));
             }
         }
         let delivered = self.last_deliveries(account).await?;
@@ -57,7 +64,7 @@ impl Gatehouse {
         attention.retain(|a| !dismissed.contains(&a.key));
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let live = || tokens.rows.iter().filter(|r| !r.gone);
-        let unused = |r: &&TokenRow| is_unused(r, now);
+        let unused = |r: &&TokenRow| is_unused(&dates(r), now);
         Ok(Overview {
             account: account.to_owned(),
             old_days,
@@ -82,7 +89,7 @@ impl Gatehouse {
                 total: known.body.count.and_then(|n| u32::try_from(n).ok()),
                 api: inventory.api_users,
                 complete: known.body.complete,
-                as_of: known.fetched_at.to_string(),
+                as_of: known.body.earlier_as_of.unwrap_or(known.fetched_at).to_string(),
             }),
             replacements: open
                 .iter()
@@ -97,12 +104,17 @@ impl Gatehouse {
 
     /// "Not a problem": this one is not told again.
     pub async fn attention_dismiss(&self, account: &str, key: &str) -> Result<Overview> {
-        let mut dismissed = self.dismissed(account).await?;
-        if !dismissed.iter().any(|known| known == key) {
-            dismissed.push(key.to_owned());
-        }
-        let setting = dismissed_setting(account);
-        self.db(move |s| s.set_setting(&setting, &dismissed)).await?;
+        let (setting, key) = (dismissed_setting(account), key.to_owned());
+        self.db(move |s| {
+            s.change_setting(&setting, |known: Option<Vec<String>>| {
+                let mut dismissed = known.unwrap_or_default();
+                if !dismissed.contains(&key) {
+                    dismissed.push(key);
+                }
+                dismissed
+            })
+        })
+        .await?;
         self.overview(account).await
     }
 
@@ -122,7 +134,7 @@ impl Gatehouse {
         self.overview(account).await
     }
 
-    async fn old_days(&self) -> Result<u32> {
+    pub(crate) async fn old_days(&self) -> Result<u32> {
         Ok(self.db(|s| s.setting(OLD_SETTING)).await?.unwrap_or(OLD_DAYS))
     }
 
@@ -164,23 +176,37 @@ fn age(at: Option<&String>, now: Timestamp) -> Option<SignedDuration> {
     at.and_then(|at| at.parse::<Timestamp>().ok()).map(|at| now - at)
 }
 
-fn is_unused(row: &TokenRow, now: Timestamp) -> bool {
-    match row.usage {
+/// When a token was made and used last, as RFC 3339.
+struct Dates<'a> {
+    usage: TokenUse,
+    created_on: Option<&'a String>,
+    last_used_on: Option<&'a String>,
+}
+
+fn dates(row: &TokenRow) -> Dates<'_> {
+    let (created_on, last_used_on) = (row.created_on.as_ref(), row.last_used_on.as_ref());
+    Dates { usage: row.usage, created_on, last_used_on }
+}
+
+fn dates_of(token: &UserToken) -> Dates<'_> {
+    let (created_on, last_used_on) = (token.created_on.as_ref(), token.last_used_on.as_ref());
+    Dates { usage: token.usage, created_on, last_used_on }
+}
+
+fn is_unused(token: &Dates<'_>, now: Timestamp) -> bool {
+    match token.usage {
         TokenUse::Unknown => false,
-        TokenUse::Never | TokenUse::OnlyVerified => {
-            age(row.created_on.as_ref(), now).is_some_and(|a| a > UNUSED)
-        }
-        TokenUse::Used => age(row.last_used_on.as_ref(), now).is_some_and(|a| a > UNUSED),
+        TokenUse::Never | TokenUse::OnlyVerified => age(token.created_on, now).is_some_and(|a| a > UNUSED),
+        TokenUse::Used => age(token.last_used_on, now).is_some_and(|a| a > UNUSED),
     }
 }
 
-fn of_token(row: &TokenRow, now: Timestamp, old_days: u32) -> Option<Attention> {
-    if is_unused(row, now) {
-        return Some(Attention::new(AttentionKind::TokenUnused, &row.id, &row.name));
+fn of_age(token: &Dates<'_>, now: Timestamp, old_days: u32) -> Option<AttentionKind> {
+    if is_unused(token, now) {
+        return Some(AttentionKind::TokenUnused);
     }
     let old = SignedDuration::from_hours(i64::from(old_days) * 24);
-    let is_old = age(row.created_on.as_ref(), now).is_some_and(|a| a > old);
-    is_old.then(|| Attention::new(AttentionKind::TokenOld, &row.id, &row.name))
+    age(token.created_on, now).is_some_and(|a| a > old).then_some(AttentionKind::TokenOld)
 }
 
 fn of_webhook(row: &WebhookRow, fails: bool, now: Timestamp) -> Vec<Attention> {

@@ -87,7 +87,7 @@ pub struct Attention {
     pub key: String,
     /// What it is.
     pub kind: AttentionKind,
-    /// Id of the token, `user/token`, webhook or operation.
+    /// Id of the token (of somebody else: `user/token`), webhook or operation.
     pub id: String,
     /// Its name, for people.
     pub subject: String,

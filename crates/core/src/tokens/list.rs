@@ -153,7 +153,12 @@ impl Gatehouse {
         Ok(())
     }
 
-    async fn remember_failure(&self, account: &str, route: &str, error: &planradar::Error) -> Result<()> {
+    pub(crate) async fn remember_failure(
+        &self,
+        account: &str,
+        route: &str,
+        error: &planradar::Error,
+    ) -> Result<()> {
         match error.kind {
             ErrorKind::Forbidden => self.remember(account, route, Verdict::Refused, error.code.clone()).await,
             ErrorKind::UnexpectedShape(_) => self.remember(account, route, Verdict::NotOffered, None).await,

@@ -2,7 +2,7 @@
 
 use super::{NewUserForm, NewUserInput, RoleChoice, UserPick, UserRow, cached::CachedUser};
 use crate::{
-    AppError, Code, Details, Gatehouse, Result,
+    AppError, AreaState, Code, Details, Gatehouse, Result,
     operations::{Data, Op, OperationKind, OperationView},
     tokens::surely_not_done,
 };
@@ -18,10 +18,23 @@ impl Gatehouse {
         let stored = self.account(account).await?;
         let client = self.session(account).await?.client;
         let roles = client.roles().page(&PageQuery::default(), Lane::Person).await;
+        let answers = roles.is_ok();
         // Without roles the form works; projects then can't be given.
         let roles = roles.map(|page| page.rows).unwrap_or_default();
-        let facts = client.account().get(Lane::Person).await.ok();
-        let licences = facts.and_then(|facts| facts.in_house_licences);
+        let licences = match self.area_state(account, "account").await? {
+            // Remembered: it is not asked again after its 404.
+            AreaState::NotOffered { .. } => None,
+            _ => match client.account().get(Lane::Person).await {
+                Ok(facts) => facts.in_house_licences,
+                Err(error) => {
+                    // A captive portal or a wrong Account ID looks the same: a documented route has answered.
+                    if answers {
+                        self.remember_failure(account, "account", &error).await?;
+                    }
+                    None
+                }
+            },
+        };
         Ok(NewUserForm {
             input: NewUserInput {
                 first_name: "Integration".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{
     CachedUser, UserPick, UserToken,
-    list::{LIST, is_not_offered, requests_left},
+    list::{LIST, is_not_offered},
     tokens::{NOT_OFFERED, TOKENS},
 };
 use crate::{
@@ -40,7 +40,7 @@ pub struct Inventory {
     pub others_seconds: u32,
     /// Whether all users are known, which the figures need.
     pub complete: bool,
-    /// How many users are known.
+    /// How many users are known from the newest list; there may be more from an earlier one.
     pub loaded: u32,
     /// How many the account has, as the server says; null = it does not say.
     pub count: Option<u32>,
@@ -48,6 +48,8 @@ pub struct Inventory {
     pub requests_left: Option<u32>,
     /// RFC 3339 of the oldest answer in it; null = none.
     pub as_of: Option<String>,
+    /// From how many days on a token counts as old.
+    pub old_days: u32,
 }
 
 /// A token with its owner.
@@ -92,7 +94,7 @@ impl Gatehouse {
         let (known, counts) = self.known_users(account).await?;
         let loaded = known.map(|l| l.body).unwrap_or_default();
         let can = |user: &CachedUser| user.is_holder(&stored) || user.api_access == Some(true);
-        let asked: Vec<_> = loaded.rows.iter().filter(|user| counts.contains_key(&user.id)).collect();
+        let asked: Vec<_> = loaded.all().filter(|user| counts.contains_key(&user.id)).collect();
         let api_asked = asked.iter().filter(|user| can(user)).count();
         let with_tokens = asked.iter().filter(|user| counts.get(&user.id).is_some_and(|(n, _)| *n > 0));
         let ids = with_tokens.map(|user| user.id.clone()).collect();
@@ -114,8 +116,8 @@ impl Gatehouse {
         let oldest = asked.iter().filter_map(|user| counts.get(&user.id)).map(|(_, as_of)| as_of);
         let oldest = oldest.filter_map(|as_of| as_of.parse::<jiff::Timestamp>().ok()).min();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let api_users = count(loaded.rows.iter().filter(|u| can(u)).count());
-        let others = count(loaded.rows.len()).saturating_sub(api_users);
+        let api_users = count(loaded.all().filter(|u| can(u)).count());
+        let others = count(loaded.len()).saturating_sub(api_users);
         let others_asked = count(asked.len() - api_asked);
         let others_left = if others_asked >= others { others } else { others - others_asked };
         Ok(Inventory {
@@ -132,7 +134,8 @@ impl Gatehouse {
             complete: loaded.complete,
             loaded: count(loaded.rows.len()),
             count: loaded.count.and_then(|n| u32::try_from(n).ok()),
-            requests_left: requests_left(&loaded),
+            requests_left: loaded.requests_left(),
+            old_days: self.old_days().await?,
             as_of: oldest.map(|at| at.to_string()),
         })
     }
@@ -170,7 +173,7 @@ impl Gatehouse {
         let (known, counts) = self.known_users(account).await?;
         let mut loaded = known.map(|l| l.body).unwrap_or_default();
         while !loaded.complete {
-            loaded = self.load_users(account, loaded, Lane::Refresh).await?;
+            loaded = self.load_users(account, false, Lane::Refresh).await?;
         }
         let stored = self.account(account).await?;
         let wanted =

@@ -3,26 +3,26 @@
 use super::{
     Permission, UserDetail, UserRow, UsersFound, UsersView,
     cached::CachedUser,
+    loaded::{Arrived, Loaded},
     tokens::{TOKENS, cached_counts},
 };
-use crate::{AreaState, Gatehouse, Result, notices::Notice};
+use crate::{AreaState, Gatehouse, Result, notices::Notice, sync::lock};
 use gatehouse_store::{Account, Cached};
 use planradar::{Freshness, MAX_PAGE_SIZE, Page, PageQuery, User, UserRecord, rate_limit::Lane};
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 
 /// Route of the list, and the cache's key.
 pub(crate) const LIST: &str = "users.list";
 /// What a person gets of a search at once.
 const FOUND: u32 = 100;
 
-/// The pages that were loaded, one after the other.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Loaded {
-    pub rows: Vec<CachedUser>,
-    pub count: Option<u64>,
-    pub pages: u32,
-    pub complete: bool,
+/// What a user's record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// As the server had them when it was asked.
+    Only,
+    /// The proof of a write of ours.
+    AfterWrite,
 }
 
 impl Gatehouse {
@@ -35,55 +35,71 @@ impl Gatehouse {
         Ok(UsersView {
             account: account.to_owned(),
             state: self.area_state(account, LIST).await?,
-            requests_left: requests_left(&loaded),
+            requests_left: loaded.requests_left(),
             count: loaded.count.and_then(|n| u32::try_from(n).ok()),
             complete: loaded.complete,
-            rows: rows(&loaded.rows, &stored, &counts),
+            rows: rows(loaded.all(), &stored, &counts),
             as_of,
+            earlier: u32::try_from(loaded.earlier.len()).unwrap_or(u32::MAX),
+            earlier_as_of: loaded.earlier_as_of.map(|at| at.to_string()),
             tokens_state: self.area_state(account, TOKENS).await?,
             error: None,
         })
     }
 
-    /// Asks for the first page again; those after it are dropped, because they may have moved.
+    /// Asks for the first page again. Those after it stay as they were, until they are loaded again too.
     pub async fn users_refresh(&self, account: &str) -> Result<UsersView> {
-        let error = self.load_users(account, Loaded::default(), Lane::Refresh).await.err();
+        let error = self.load_users(account, true, Lane::Refresh).await.err();
         Ok(UsersView { error, ..self.users_view(account).await? })
     }
 
     /// Asks for the next page.
     pub async fn users_more(&self, account: &str) -> Result<UsersView> {
-        let loaded = self.known_users(account).await?.0.map(|l| l.body).unwrap_or_default();
-        let error = self.load_users(account, loaded, Lane::Person).await.err();
+        let error = self.load_users(account, false, Lane::Person).await.err();
         Ok(UsersView { error, ..self.users_view(account).await? })
     }
 
-    /// Loads the page after those that are loaded.
-    pub(crate) async fn load_users(&self, account: &str, mut loaded: Loaded, lane: Lane) -> Result<Loaded> {
-        if loaded.complete {
-            return Ok(loaded);
+    /// Loads the page after those that are loaded, or the first one again. Returns the list as it is then.
+    pub(crate) async fn load_users(&self, account: &str, anew: bool, lane: Lane) -> Result<Loaded> {
+        if let ControlFlow::Break(complete) = self.next_users_page(account, anew).await? {
+            return Ok(complete);
         }
-        let client = self.session(account).await?.client.with(Freshness::Bypass);
-        let query = PageQuery { page: loaded.pages + 1, size: MAX_PAGE_SIZE, sort: None, search: None };
-        let asked = client.users().page(&query, lane).await;
-        let page: Page<User> =
-            self.learn_offer(account, LIST, &client, asked, "This server does not list users.").await?;
-        loaded.pages += 1;
-        loaded.count = page.count;
-        let new = page.rows.iter().map(CachedUser::from);
-        // Somebody who was added meanwhile moves others to the next page.
-        let new: Vec<_> = new.filter(|u| !loaded.rows.iter().any(|known| known.id == u.id)).collect();
-        let before = loaded.rows.len();
-        loaded.rows.extend(new);
-        let (have, got) = (loaded.rows.len() as u64, page.rows.len());
-        loaded.complete = match page.count {
-            Some(count) => have >= count || loaded.rows.len() == before,
-            None => got < MAX_PAGE_SIZE as usize,
+        let client = self.session(account).await?.client;
+        // Room first: who waits for the limit must not hold up a loader that may go before it.
+        let client = client.reserve(lane, 1).await.map_err(|e| self.failure(&e))?;
+        let _turn = self.turns.take(&format!("users of {account}")).await;
+        let page = match self.next_users_page(account, anew).await? {
+            ControlFlow::Continue(page) => page,
+            ControlFlow::Break(complete) => return Ok(complete),
         };
-        let (key, now, copy) = (account.to_owned(), self.now(), loaded.clone());
-        self.db(move |s| s.cache(&key, LIST, &copy, now)).await?;
+        let asked = lock(&self.user_writes).asking();
+        let query = PageQuery { page, size: MAX_PAGE_SIZE, sort: None, search: None };
+        let answer = client.users().page(&query, lane).await;
+        let answer: Page<User> =
+            self.learn_offer(account, LIST, &client, answer, "This server does not list users.").await?;
+        let (key, now, writes) = (account.to_owned(), self.now(), Arc::clone(&self.user_writes));
+        let list = self
+            .db(move |s| {
+                s.change_cached(&key, LIST, |known| {
+                    let writes = lock(&writes);
+                    let newest =
+                        |user: CachedUser| writes.since(&key, &user.id, asked).cloned().unwrap_or(user);
+                    let users = answer.rows.iter().map(|user| newest(user.into())).collect();
+                    Some(Loaded::with(known, Arrived { page, users, count: answer.count }, now))
+                })
+            })
+            .await?;
         self.notifier.notify(Notice::UsersChanged { account: account.to_owned() });
-        Ok(loaded)
+        Ok(list.map(|l| l.body).unwrap_or_default())
+    }
+
+    /// Which page is to be asked for; or the list, where all are loaded.
+    async fn next_users_page(&self, account: &str, anew: bool) -> Result<ControlFlow<Loaded, u32>> {
+        if anew {
+            return Ok(ControlFlow::Continue(1));
+        }
+        let known = self.known_users(account).await?.0.map(|l| l.body).unwrap_or_default();
+        Ok(if known.complete { ControlFlow::Break(known) } else { ControlFlow::Continue(known.pages + 1) })
     }
 
     /// Asks the server who matches.
@@ -100,7 +116,7 @@ impl Gatehouse {
         let more =
             found.count.map_or(users.len() == FOUND as usize, |count| before + (users.len() as u64) < count);
         Ok(UsersFound {
-            rows: rows(&users, &stored, &counts),
+            rows: rows(users.iter(), &stored, &counts),
             count: found.count.and_then(|c| u32::try_from(c).ok()),
             page,
             more,
@@ -110,14 +126,15 @@ impl Gatehouse {
     /// One user, as the server has them now.
     pub async fn user_detail(&self, account: &str, user: &str) -> Result<UserDetail> {
         let client = self.session(account).await?.client.with(Freshness::Bypass);
+        let asked = lock(&self.user_writes).asking();
         let record = client.users().record(user, Lane::Person).await.map_err(|e| self.failure(&e))?;
-        self.take_user(account, &record).await?;
+        self.take_user(account, &record, asked, Read::Only).await?;
         let stored = self.account(account).await?;
         let counts = self.known_users(account).await?.1;
         let cached = CachedUser::from(record.user());
         let permissions = record.user().permissions.as_ref();
         Ok(UserDetail {
-            row: rows(std::slice::from_ref(&cached), &stored, &counts).remove(0),
+            row: cached.row(&stored, counts.get(user).cloned()),
             permissions: permissions
                 .map(|p| p.iter().map(|(key, on)| Permission { key: key.clone(), on: *on }).collect()),
             is_me: stored.user_id.as_deref() == Some(user),
@@ -126,15 +143,28 @@ impl Gatehouse {
     }
 
     /// A user was read: the list follows without another request.
-    pub(crate) async fn take_user(&self, account: &str, record: &UserRecord) -> Result<()> {
-        let (key, user) = (account.to_owned(), CachedUser::from(record.user()));
+    pub(crate) async fn take_user(
+        &self,
+        account: &str,
+        record: &UserRecord,
+        asked: u64,
+        read: Read,
+    ) -> Result<()> {
+        let (key, user, writes) =
+            (account.to_owned(), CachedUser::from(record.user()), Arc::clone(&self.user_writes));
         self.db(move |s| {
-            let Some(known) = s.cached::<Loaded>(&key, LIST)? else { return Ok(()) };
-            let mut loaded = known.body;
-            if let Some(row) = loaded.rows.iter_mut().find(|row| row.id == user.id) {
-                *row = user;
+            if read == Read::AfterWrite {
+                lock(&writes).wrote(&key, &user, asked);
             }
-            s.cache(&key, LIST, &loaded, known.fetched_at)
+            s.change_cached(&key, LIST, |known: Option<Cached<Loaded>>| {
+                let mut known = known?;
+                if lock(&writes).since(&key, &user.id, asked).is_some() {
+                    return None;
+                }
+                let row = known.body.find_mut(&user.id)?;
+                *row = user;
+                Some(known)
+            })
         })
         .await?;
         self.notifier.notify(Notice::UsersChanged { account: account.to_owned() });
@@ -153,21 +183,16 @@ impl Gatehouse {
     /// A user of the list, as known now.
     pub(crate) async fn known_user(&self, account: &str, user: &str) -> Result<Option<CachedUser>> {
         let loaded = self.known_users(account).await?.0;
-        Ok(loaded.and_then(|l| l.body.rows.into_iter().find(|row| row.id == user)))
+        Ok(loaded.and_then(|l| l.body.all().find(|row| row.id == user).cloned()))
     }
 }
 
-fn rows(users: &[CachedUser], account: &Account, counts: &HashMap<String, (u32, String)>) -> Vec<UserRow> {
-    users.iter().map(|u| u.row(account, counts.get(&u.id).cloned())).collect()
-}
-
-/// How many requests it takes to load the rest.
-pub(crate) fn requests_left(loaded: &Loaded) -> Option<u32> {
-    if loaded.complete {
-        return Some(0);
-    }
-    let left = loaded.count?.saturating_sub(loaded.rows.len() as u64);
-    u32::try_from(left.div_ceil(u64::from(MAX_PAGE_SIZE))).ok()
+fn rows<'a>(
+    users: impl Iterator<Item = &'a CachedUser>,
+    account: &Account,
+    counts: &HashMap<String, (u32, String)>,
+) -> Vec<UserRow> {
+    users.map(|u| u.row(account, counts.get(&u.id).cloned())).collect()
 }
 
 /// Whether other users' tokens are known not to be offered.

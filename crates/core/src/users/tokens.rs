@@ -22,12 +22,12 @@ fn cache_key(user: &str) -> String {
     format!("users.tokens/{user}")
 }
 
+/// By user: how many tokens, and when that was asked.
+type Counts = HashMap<String, (u32, String)>;
+
 /// How many tokens each user has, and when that was asked.
-pub(crate) fn cached_counts(
-    store: &Store,
-    account: &str,
-) -> std::result::Result<HashMap<String, (u32, String)>, StoreError> {
-    let all: Option<Cached<HashMap<String, (u32, String)>>> = store.cached(account, COUNTS)?;
+pub(crate) fn cached_counts(store: &Store, account: &str) -> std::result::Result<Counts, StoreError> {
+    let all: Option<Cached<Counts>> = store.cached(account, COUNTS)?;
     Ok(all.map(|a| a.body).unwrap_or_default())
 }
 
@@ -86,10 +86,13 @@ impl Gatehouse {
     async fn remember_user_tokens(&self, account: &str, user: &str, tokens: &[UserToken]) -> Result<()> {
         let (key, user, tokens, now) = (account.to_owned(), user.to_owned(), tokens.to_vec(), self.now());
         self.db(move |s| {
-            let mut counts = cached_counts(s, &key)?;
             let count = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
-            counts.insert(user.clone(), (count, now.to_string()));
-            s.cache(&key, COUNTS, &counts, now)?;
+            let entry = (user.clone(), (count, now.to_string()));
+            s.change_cached(&key, COUNTS, |known: Option<Cached<Counts>>| {
+                let mut body = known.map(|known| known.body).unwrap_or_default();
+                body.extend([entry]);
+                Some(Cached { body, fetched_at: now })
+            })?;
             s.cache(&key, &cache_key(&user), &tokens, now)
         })
         .await?;
@@ -212,18 +215,19 @@ impl Gatehouse {
                 failed = Some(error);
             }
         }
+        // What is left tells, whatever became of the answers.
         let left = self.fetch_user_tokens(account, &client, &user.id, Lane::TakeAway).await;
-        match (failed, left) {
-            (None, Ok(left)) if !left.iter().any(|t| op.data.user_tokens.iter().any(|d| d.id == t.id)) => {
-                self.advance(op, State::Done).await
+        let error = match (failed, left) {
+            (_, Ok(left)) if !left.iter().any(|t| op.data.user_tokens.iter().any(|d| d.id == t.id)) => {
+                return self.advance(op, State::Done).await;
             }
-            (Some(error), Ok(_)) => self.abandon(op, error).await,
-            (failed, left) => {
-                self.advance(op, State::Unknown).await?;
-                let why = failed.or(left.err());
-                Err(why.unwrap_or_else(|| AppError::new(Code::Stale, "Some tokens are still there.")))
-            }
-        }
+            // It may yet be carried out.
+            (Some(error), Ok(_)) if error.code != Code::LostAnswer => return self.abandon(op, error).await,
+            (Some(error), _) | (None, Err(error)) => error,
+            (None, Ok(_)) => AppError::new(Code::Stale, "Some tokens are still there."),
+        };
+        self.advance(op, State::Unknown).await?;
+        Err(error)
     }
 
     /// What became of a deletion whose answers were lost.

@@ -12,16 +12,20 @@ pub struct UsersView {
     pub account: String,
     /// Whether the person may see users here.
     pub state: AreaState,
-    /// All that were loaded, in the server's order.
+    /// All that are known: those that were loaded, in the server's order, then those of an earlier list.
     pub rows: Vec<UserRow>,
     /// How many the account has, as the server says; null = it does not say.
     pub count: Option<u32>,
-    /// Whether `rows` are all.
+    /// Whether `rows` are all, and none of an earlier list.
     pub complete: bool,
     /// How many requests the rest would take; 0 = none, null = not known.
     pub requests_left: Option<u32>,
     /// RFC 3339: when the first page was fetched; null = never.
     pub as_of: Option<String>,
+    /// How many of `rows`, at the end, are of an earlier list: their pages were not loaded again yet.
+    pub earlier: u32,
+    /// RFC 3339 of the oldest of these; null = there are none.
+    pub earlier_as_of: Option<String>,
     /// Whether other users' tokens can be seen and deleted over this server's API.
     pub tokens_state: AreaState,
     /// Why the last refresh failed; the rows are then the last known ones.

@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod hooks;
+pub mod office;
 
 use async_trait::async_trait;
 use gatehouse_core::{

@@ -8,7 +8,7 @@ use crate::{
 use gatehouse_core::users::{UserRow, UsersView};
 use std::io::BufRead;
 
-/// The list as it is known.
+/// The list as it is known, as old as the oldest in it.
 pub fn known(view: UsersView) -> Result<Users, Failure> {
     if let Some(error) = view.error {
         return Err(error.into());
@@ -18,18 +18,26 @@ pub fn known(view: UsersView) -> Result<Users, Failure> {
         users: view.rows.into_iter().map(User::from).collect(),
         count: view.count,
         complete: view.complete,
-        as_of: view.as_of,
+        as_of: view.earlier_as_of.or(view.as_of),
     })
 }
 
 /// The list as the server has it now: its first page, or all.
 pub async fn loaded(cx: &Cx, account: &str, all: bool) -> Result<Users, Failure> {
-    let mut users = known(cx.app.users_refresh(account).await?)?;
+    let mut users = asked(cx.app.users_refresh(account).await?)?;
     while all && !users.complete {
         cx.out.say(&format!("{} users so far", users.users.len()));
-        users = known(cx.app.users_more(account).await?)?;
+        users = asked(cx.app.users_more(account).await?)?;
     }
     Ok(users)
+}
+
+/// Only those who were asked for now, none of an earlier list.
+fn asked(mut view: UsersView) -> Result<Users, Failure> {
+    let earlier = usize::try_from(view.earlier).unwrap_or(usize::MAX);
+    view.rows.truncate(view.rows.len().saturating_sub(earlier));
+    view.earlier_as_of = None;
+    known(view)
 }
 
 /// Whom the server finds: the first hundred, or all.

@@ -72,6 +72,8 @@ const COMMANDS: &[&str] = &[
     "inventory_start",
     "inventory_export",
     "jobs_list",
+    "jobs_unread",
+    "job_read",
     "job_pause",
     "job_resume",
     "job_cancel",

@@ -91,6 +91,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             inventory_start,
             inventory_export,
             jobs_list,
+            jobs_unread,
+            job_read,
             job_pause,
             job_resume,
             job_cancel,

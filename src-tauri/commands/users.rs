@@ -131,6 +131,20 @@ pub async fn jobs_list(app: App<'_>, account: String) -> Result<Vec<JobView>> {
     app.jobs_list(&account).await
 }
 
+/// Runs that have ended with failures that the person has not put aside yet.
+#[tauri::command]
+#[specta::specta]
+pub async fn jobs_unread(app: App<'_>, account: String) -> Result<Vec<JobView>> {
+    app.jobs_unread(&account).await
+}
+
+/// The person has read what failed.
+#[tauri::command]
+#[specta::specta]
+pub async fn job_read(app: App<'_>, id: String) -> Result<()> {
+    app.job_read(&id).await
+}
+
 /// Rests after the user that is being worked on.
 #[tauri::command]
 #[specta::specta]

@@ -54,6 +54,7 @@ function view(account: unknown): Inventory {
     count: large ? 10_000 : 8,
     requestsLeft: complete ? 0 : 19,
     asOf: asked === 0 ? null : ago(12 * MINUTE),
+    oldDays: 365,
   };
 }
 

@@ -48,7 +48,7 @@ if (scene === "documented") {
   rows = rows.map((row) => ({ ...row, userType: null, lastLoginOn: null, lastLoginKnown: false, apiAccess: row.id === "12" ? null : row.apiAccess, locked: row.id === "12" ? "unknown" : row.locked, tokens: null, tokensAsOf: null }));
 }
 
-const view = (account: unknown): UsersView => ({ account: String(account), state, rows, count, complete: rows.length >= (count ?? 0), requestsLeft: count === null ? null : Math.ceil(Math.max(count - rows.length, 0) / 500), asOf, tokensState, error: viewError });
+const view = (account: unknown): UsersView => ({ account: String(account), state, rows, count, complete: rows.length >= (count ?? 0), requestsLeft: count === null ? null : Math.ceil(Math.max(count - rows.length, 0) / 500), asOf, earlier: 0, earlierAsOf: null, tokensState, error: viewError });
 
 function find(id: unknown): UserRow {
   const found = rows.find((row) => row.id === id) ?? many(0, 10_000).find((row) => row.id === id);
@@ -205,6 +205,8 @@ export const userAnswers: Record<string, (args: Args) => unknown> = {
     return null;
   },
   jobs_list: () => jobs,
+  jobs_unread: () => [],
+  job_read: () => null,
   job_pause: (args) => {
     tellJob(String(args.id), { state: "paused" });
     return jobs.find(({ id }) => id === args.id);

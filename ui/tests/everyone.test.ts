@@ -13,7 +13,7 @@ import { TESTIDS } from "../src/lib/testids";
 import { users } from "../src/lib/users.svelte";
 
 const { commands } = vi.hoisted(() => ({
-  commands: { inventoryView: vi.fn(), inventoryStart: vi.fn(), inventoryExport: vi.fn(), usersView: vi.fn(), usersRefresh: vi.fn(), usersMore: vi.fn(), userTokens: vi.fn(), userTokensDelete: vi.fn(), jobsList: vi.fn(), prefsSet: vi.fn(), capabilitiesCheckAgain: vi.fn() },
+  commands: { inventoryView: vi.fn(), inventoryStart: vi.fn(), inventoryExport: vi.fn(), usersView: vi.fn(), usersRefresh: vi.fn(), usersMore: vi.fn(), userTokens: vi.fn(), userTokensDelete: vi.fn(), jobsList: vi.fn(), jobsUnread: vi.fn(), jobRead: vi.fn(), prefsSet: vi.fn(), capabilitiesCheckAgain: vi.fn() },
 }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 
@@ -33,8 +33,8 @@ const MINE = row("9", "Mine");
 const OTHER = row("3", "Script", { person: false });
 const ROWS = [HOLDER, MINE, OTHER];
 const person = (id: string, more: Partial<UserRow> = {}): UserRow => ({ id, name: `User ${id}`, mail: null, userType: null, active: true, apiAccess: true, locked: null, lastLoginOn: null, lastLoginKnown: true, tokens: null, tokensAsOf: null, ...more });
-const list = (more: Partial<UsersView> = {}): UsersView => ({ account: "a", state: { kind: "offered" }, rows: [person("9"), person("3"), person("1", { locked: "account_holder" })], count: 3, complete: true, requestsLeft: 0, asOf: ago(0), tokensState: { kind: "offered" }, error: null, ...more });
-const view = (more: Partial<Inventory> = {}): Inventory => ({ account: "a", state: { kind: "offered" }, rows: ROWS, asked: 12, apiUsers: 60, apiUsersAsked: 12, others: 9940, othersAsked: 0, apiSeconds: 180, othersSeconds: 29_820, complete: true, loaded: 10_000, count: 10_000, requestsLeft: 0, asOf: ago(0), ...more });
+const list = (more: Partial<UsersView> = {}): UsersView => ({ account: "a", state: { kind: "offered" }, rows: [person("9"), person("3"), person("1", { locked: "account_holder" })], count: 3, complete: true, requestsLeft: 0, asOf: ago(0), earlier: 0, earlierAsOf: null, tokensState: { kind: "offered" }, error: null, ...more });
+const view = (more: Partial<Inventory> = {}): Inventory => ({ account: "a", state: { kind: "offered" }, rows: ROWS, asked: 12, apiUsers: 60, apiUsersAsked: 12, others: 9940, othersAsked: 0, apiSeconds: 180, othersSeconds: 29_820, complete: true, loaded: 10_000, count: 10_000, requestsLeft: 0, asOf: ago(0), oldDays: 365, ...more });
 const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "inventory", state: "running", total: 60, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: ago(0), elsewhere: false, ...more });
 let runs = 0;
 
@@ -64,6 +64,8 @@ beforeEach(() => {
   locale.choose("en");
   app.area = "everyone";
   commands.jobsList.mockResolvedValue(ok([]));
+  commands.jobsUnread.mockResolvedValue(ok([]));
+  commands.jobRead.mockResolvedValue(ok(null));
   commands.prefsSet.mockResolvedValue(ok(null));
   commands.userTokens.mockResolvedValue(ok({ state: { kind: "offered" }, rows: [], asOf: null, protected: false, error: null }));
   HTMLDialogElement.prototype.showModal = function () {
@@ -96,10 +98,11 @@ describe("rows of everyone's tokens", () => {
 
   it("pass a filter only when what it asks for is known", () => {
     const rows = [row("1", "used", {}, 400, 91), row("2", "never", {}, 91, null), row("3", "new", {}, 89, null), row("4", "unknown", { token: { id: "u", name: "unknown", createdOn: null, lastUsedOn: null, usage: "unknown" } }), row("5", "busy", { ownerActive: null, person: false }, 366, 89)];
-    expect(names(filtered(rows, { ...NO_FILTER, use: "unused" }, NOW))).toEqual(["used", "never"]);
-    expect(names(filtered(rows, { ...NO_FILTER, age: "old" }, NOW))).toEqual(["used", "busy"]);
-    expect(names(filtered([...rows, row("6", "gone", { ownerActive: false })], { ...NO_FILTER, owner: "inactive" }, NOW))).toEqual(["gone"]);
-    expect(names(filtered([...rows, HOLDER], { ...NO_FILTER, owner: "person" }, NOW))).toEqual(["used", "never", "new", "unknown"]);
+    expect(names(filtered(rows, { ...NO_FILTER, use: "unused" }, NOW, 365))).toEqual(["used", "never"]);
+    expect(names(filtered(rows, { ...NO_FILTER, age: "old" }, NOW, 365))).toEqual(["used", "busy"]);
+    expect(filtered(rows, { ...NO_FILTER, age: "old" }, NOW, 1).length, "the age that was chosen").toBeGreaterThan(2);
+    expect(names(filtered([...rows, row("6", "gone", { ownerActive: false })], { ...NO_FILTER, owner: "inactive" }, NOW, 365))).toEqual(["gone"]);
+    expect(names(filtered([...rows, HOLDER], { ...NO_FILTER, owner: "person" }, NOW, 365))).toEqual(["used", "never", "new", "unknown"]);
   });
 
   it("with hours to ask say so", () => {

@@ -60,7 +60,8 @@ describe("the first tasks", () => {
 
 describe("the words of the overview", () => {
   it("say where something is put right", () => {
-    expect((["token_old", "token_of_person", "webhook_paused_long", "replacement_open"] as const).map(attentionArea)).toEqual(["tokens", "everyone", "webhooks", "tokens"]);
+    const all = [["token_old", "1"], ["token_old", "9/1"], ["token_unused", "9/1"], ["token_of_person", "9/1"], ["webhook_paused_long", "2"], ["replacement_open", "3"]] as const;
+    expect(all.map(([kind, id]) => attentionArea({ kind, id }))).toEqual(["tokens", "everyone", "everyone", "everyone", "webhooks", "tokens"]);
   });
 
   it("say what may be done, and why not", () => {

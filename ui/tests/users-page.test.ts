@@ -10,7 +10,7 @@ import { TESTIDS } from "../src/lib/testids";
 import { users } from "../src/lib/users.svelte";
 
 const { commands } = vi.hoisted(() => ({
-  commands: { appStart: vi.fn(), usersView: vi.fn(), usersRefresh: vi.fn(), usersSearch: vi.fn(), usersSetApi: vi.fn(), userDetail: vi.fn(), userTokens: vi.fn(), userTokensDelete: vi.fn(), userCutOff: vi.fn(), jobsList: vi.fn(), jobPause: vi.fn(), jobCancel: vi.fn() },
+  commands: { appStart: vi.fn(), usersView: vi.fn(), usersRefresh: vi.fn(), usersSearch: vi.fn(), usersSetApi: vi.fn(), userDetail: vi.fn(), userTokens: vi.fn(), userTokensDelete: vi.fn(), userCutOff: vi.fn(), jobsList: vi.fn(), jobsUnread: vi.fn(), jobRead: vi.fn(), jobPause: vi.fn(), jobCancel: vi.fn() },
 }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 
@@ -25,7 +25,7 @@ function row(id: string, more: Partial<UserRow> = {}): UserRow {
 const HOLDER = row("1", { userType: "account_holder", apiAccess: true, locked: "account_holder" });
 const FIXED = row("2", { userType: "subcontractor", locked: "fixed_permissions" });
 const PEOPLE = [HOLDER, FIXED, row("3"), row("4"), row("5", { apiAccess: true }), row("9", { apiAccess: true })];
-const view = (rows: UserRow[], more: Partial<UsersView> = {}): UsersView => ({ account: "a", state: { kind: "offered" }, rows, count: rows.length, complete: true, requestsLeft: 0, asOf: "2026-11-24T12:00:00Z", tokensState: { kind: "offered" }, error: null, ...more });
+const view = (rows: UserRow[], more: Partial<UsersView> = {}): UsersView => ({ account: "a", state: { kind: "offered" }, rows, count: rows.length, complete: true, requestsLeft: 0, asOf: "2026-11-24T12:00:00Z", earlier: 0, earlierAsOf: null, tokensState: { kind: "offered" }, error: null, ...more });
 const token = (id: string): UserToken => ({ id, name: `Token ${id}`, createdOn: "2026-01-01T00:00:00Z", lastUsedOn: null, usage: "never" });
 const tokens = (rows: UserToken[], more: Partial<UserTokens> = {}): UserTokens => ({ state: { kind: "offered" }, rows, asOf: "2026-11-24T12:00:00Z", protected: false, error: null, ...more });
 const job = (more: Partial<JobView> = {}): JobView => ({ id: "j", account: "a", kind: "grant_api", state: "running", total: 2, done: 0, unchanged: 0, failures: [], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", elsewhere: false, ...more });
@@ -55,6 +55,8 @@ async function open(id: string) {
 beforeEach(() => {
   locale.choose("en");
   commands.jobsList.mockResolvedValue(ok([]));
+  commands.jobsUnread.mockResolvedValue(ok([]));
+  commands.jobRead.mockResolvedValue(ok(null));
   commands.userDetail.mockImplementation((_: string, id: string) => Promise.resolve(ok({ row: PEOPLE.find((one) => one.id === id), permissions: [{ key: "projects", on: true }, { key: "new-key", on: false }], isMe: id === "9", asOf: "2026-11-24T12:00:00Z" })));
   commands.userTokens.mockResolvedValue(ok(tokens([token("t1"), token("t2"), token("t3")])));
   HTMLDialogElement.prototype.showModal = function () {
@@ -101,6 +103,32 @@ describe("API Access", () => {
     // One run at a time.
     await open("4");
     expect(screen.getByTestId(TESTIDS.userApiChange).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("waits for a paused run, and says so", async () => {
+    await show(view(PEOPLE));
+    const id = `run-${++runs}`;
+    jobs.take(job({ id, state: "paused", done: 1 }));
+    await open("4");
+    expect((screen.getByTestId(TESTIDS.userApiChange) as HTMLButtonElement).disabled).toBe(true);
+    expect(screen.getByTestId(TESTIDS.userPanel).textContent).toContain("is paused. Go on with it or cancel it first");
+    // Cancelled, it went to rest all the same: it can be cancelled again.
+    commands.jobCancel.mockResolvedValue(ok(null));
+    jobs.take(job({ id, state: "running", done: 1 }));
+    await fireEvent.click(await screen.findByTestId(TESTIDS.progressStop));
+    expect((screen.getByTestId(TESTIDS.progressStop) as HTMLButtonElement).disabled).toBe(true);
+    jobs.take(job({ id, state: "paused", done: 2 }));
+    await waitFor(() => expect((screen.getByTestId(TESTIDS.progressStop) as HTMLButtonElement).disabled).toBe(false));
+    jobs.take(job({ id, state: "ended", done: 2 }));
+  });
+
+  it("is not given back to who was cut off by repeating the rest", async () => {
+    await show(view(PEOPLE));
+    const failures = [{ user: { id: "3", name: "User 3" }, error: error("cut_off") }, { user: { id: "4", name: "User 4" }, error: error("gone") }];
+    jobs.take(job({ id: `run-${++runs}`, state: "finished", done: 2, failures }));
+    commands.usersSetApi.mockResolvedValue({ status: "error", error: error("paused") });
+    await fireEvent.click(await screen.findByTestId(TESTIDS.usersJobRepeat));
+    expect(commands.usersSetApi).toHaveBeenCalledWith("a", [{ id: "4", name: "User 4" }], true);
   });
 
   it("says when Gatehouse itself would be refused", async () => {

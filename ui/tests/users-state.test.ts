@@ -8,7 +8,7 @@ import { areaOf } from "../src/lib/operations.svelte";
 import { toasts } from "../src/lib/toasts.svelte";
 import { users } from "../src/lib/users.svelte";
 
-const { commands } = vi.hoisted(() => ({ commands: { usersView: vi.fn(), usersRefresh: vi.fn(), usersMore: vi.fn(), usersSearch: vi.fn(), jobsList: vi.fn(), operationUndo: vi.fn() } }));
+const { commands } = vi.hoisted(() => ({ commands: { usersView: vi.fn(), usersRefresh: vi.fn(), usersMore: vi.fn(), usersSearch: vi.fn(), jobsList: vi.fn(), jobsUnread: vi.fn(), jobRead: vi.fn(), operationUndo: vi.fn() } }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 
 const ok = (data: unknown) => ({ status: "ok", data });
@@ -20,7 +20,7 @@ function row(id: string, more: Partial<UserRow> = {}): UserRow {
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => row(String(from + index)));
 
 function view(rows: UserRow[], count: number | null = rows.length, more: Partial<UsersView> = {}): UsersView {
-  return { account: "a", state: { kind: "offered" }, rows, count, complete: count !== null && rows.length >= count, requestsLeft: 0, asOf: "2026-11-24T12:00:00Z", tokensState: { kind: "unknown" }, error: null, ...more };
+  return { account: "a", state: { kind: "offered" }, rows, count, complete: count !== null && rows.length >= count, requestsLeft: 0, asOf: "2026-11-24T12:00:00Z", earlier: 0, earlierAsOf: null, tokensState: { kind: "unknown" }, error: null, ...more };
 }
 
 function later<T>() {
@@ -30,6 +30,9 @@ function later<T>() {
 }
 
 beforeEach(() => {
+  commands.jobsList.mockResolvedValue(ok([]));
+  commands.jobsUnread.mockResolvedValue(ok([]));
+  commands.jobRead.mockResolvedValue(ok(null));
   vi.useFakeTimers({ now: Date.parse("2026-11-24T12:05:00Z") });
   locale.choose("en");
   users.open("a");
@@ -106,7 +109,7 @@ describe("a search", () => {
 });
 
 describe("the list", () => {
-  it("is not asked for again where that would drop loaded pages", async () => {
+  it("that was loaded whole stays whole until that is wished", async () => {
     commands.usersView.mockResolvedValue(ok(view(range(0, 1000), 9000)));
     commands.usersRefresh.mockResolvedValue(ok(view(range(0, 500), 9000)));
     await users.enter();
@@ -188,7 +191,39 @@ describe("runs", () => {
     jobs.take(job({ id: "j3", state: "finished", done: 3, unchanged: 1, failures: [{ user: { id: "1", name: "A" }, error: error("gone") }] }));
     expect(jobs.ended.map(({ id }) => id)).toEqual(["j3"]);
     expect(toasts.said.trim()).toBe("1 user has API Access now. 1 was so already.");
+    jobs.dismiss("j3");
+    expect([jobs.ended, commands.jobRead.mock.calls]).toEqual([[], [["j3"]]]);
     expect(jobSentence(job({ done: 1, failures: [{ user: { id: "1", name: "A" }, error: error("gone") }] }))).toBeNull();
+  });
+});
+
+describe("what failed in a run", () => {
+  const failed: JobView = { id: "j9", account: "a", kind: "grant_api", state: "finished", total: 2, done: 2, unchanged: 0, failures: [{ user: { id: "1", name: "A" }, error: error("gone") }], halted: null, secondsLeft: 0, startedAt: "2026-11-24T12:00:00Z", elsewhere: false };
+
+  it("is shown when the account is looked at again, once", async () => {
+    commands.jobsUnread.mockResolvedValue(ok([failed]));
+    await jobs.open("b");
+    jobs.hear(failed);
+    expect(jobs.ended).toHaveLength(1);
+    await jobs.open("a");
+    expect(jobs.ended.map(({ id }) => id)).toEqual(["j9"]);
+    const listing = later<unknown>();
+    commands.jobsUnread.mockReturnValue(listing.promise);
+    const opened = jobs.open("c").then(() => jobs.open("a"));
+    listing.resolve(ok([failed]));
+    await opened;
+    jobs.hear(failed);
+    expect(jobs.ended).toHaveLength(1);
+  });
+
+  it("says whether a paused run is in the way", async () => {
+    await jobs.open("a");
+    expect(jobs.changing).toBeNull();
+    jobs.hear({ ...failed, id: "k1", state: "paused" });
+    jobs.hear({ ...failed, id: "k2", state: "running", kind: "inventory" });
+    expect(jobs.changing).toBe("paused");
+    jobs.hear({ ...failed, id: "k3", state: "running" });
+    expect(jobs.changing).toBe("running");
   });
 });
 

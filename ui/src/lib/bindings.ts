@@ -141,6 +141,10 @@ export const commands = {
 	inventoryExport: (account: string, format: ExportFormat) => typedError<string | null, AppError>(__TAURI_INVOKE("inventory_export", { account, format })),
 	/**  Runs that have not ended. */
 	jobsList: (account: string) => typedError<JobView[], AppError>(__TAURI_INVOKE("jobs_list", { account })),
+	/**  Runs that have ended with failures that the person has not put aside yet. */
+	jobsUnread: (account: string) => typedError<JobView[], AppError>(__TAURI_INVOKE("jobs_unread", { account })),
+	/**  The person has read what failed. */
+	jobRead: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("job_read", { id })),
 	/**  Rests after the user that is being worked on. */
 	jobPause: (id: string) => typedError<JobView, AppError>(__TAURI_INVOKE("job_pause", { id })),
 	/**  Goes on. */
@@ -318,7 +322,7 @@ export type Attention = {
 	key: string,
 	/**  What it is. */
 	kind: AttentionKind,
-	/**  Id of the token, `user/token`, webhook or operation. */
+	/**  Id of the token (of somebody else: `user/token`), webhook or operation. */
 	id: string,
 	/**  Its name, for people. */
 	subject: string,
@@ -581,6 +585,8 @@ export type Code =
 "stale" | 
 /**  More changed than was asked for. */
 "changed_too" | 
+/**  A run gives nothing to somebody who was cut off since it began. */
+"cut_off" | 
 /**  422: a user of another account can't be created, only invited. */
 "invite_instead" | 
 /**  Gatehouse's own token: replace it together with the sign-in instead. */
@@ -1236,7 +1242,7 @@ export type Inventory = {
 	othersSeconds: number,
 	/**  Whether all users are known, which the figures need. */
 	complete: boolean,
-	/**  How many users are known. */
+	/**  How many users are known from the newest list; there may be more from an earlier one. */
 	loaded: number,
 	/**  How many the account has, as the server says; null = it does not say. */
 	count: number | null,
@@ -1244,6 +1250,8 @@ export type Inventory = {
 	requestsLeft: number | null,
 	/**  RFC 3339 of the oldest answer in it; null = none. */
 	asOf: string | null,
+	/**  From how many days on a token counts as old. */
+	oldDays: number,
 };
 
 /**  A token with its owner. */
@@ -2173,16 +2181,20 @@ export type UsersView = {
 	account: string,
 	/**  Whether the person may see users here. */
 	state: AreaState,
-	/**  All that were loaded, in the server's order. */
+	/**  All that are known: those that were loaded, in the server's order, then those of an earlier list. */
 	rows: UserRow[],
 	/**  How many the account has, as the server says; null = it does not say. */
 	count: number | null,
-	/**  Whether `rows` are all. */
+	/**  Whether `rows` are all, and none of an earlier list. */
 	complete: boolean,
 	/**  How many requests the rest would take; 0 = none, null = not known. */
 	requestsLeft: number | null,
 	/**  RFC 3339: when the first page was fetched; null = never. */
 	asOf: string | null,
+	/**  How many of `rows`, at the end, are of an earlier list: their pages were not loaded again yet. */
+	earlier: number,
+	/**  RFC 3339 of the oldest of these; null = there are none. */
+	earlierAsOf: string | null,
 	/**  Whether other users' tokens can be seen and deleted over this server's API. */
 	tokensState: AreaState,
 	/**  Why the last refresh failed; the rows are then the last known ones. */

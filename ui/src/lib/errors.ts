@@ -60,6 +60,7 @@ const TEXTS: Record<Code, Words> = {
   gone: () => m.error_gone(),
   stale: () => m.error_stale(),
   changed_too: () => m.error_changed_too(),
+  cut_off: () => m.error_cut_off(),
   invite_instead: () => m.error_invite_instead(),
   own_token: () => m.error_own_token(),
   already_requested: (error) => {

@@ -16,7 +16,7 @@ export function jobSentence(job: JobView): string | null {
 class Jobs {
   account = $state<string | null>(null);
   all = $state.raw<JobView[]>([]);
-  /** Ended, with something to be read: failures, or why it stopped. */
+  /** Ended with failures that were not read yet. */
   ended = $state.raw<JobView[]>([]);
   /** A command's answer may come after the notice of the run's end. */
   #over = new Set<string>();
@@ -30,8 +30,11 @@ class Jobs {
     this.ended = [];
     if (account === null) return;
     try {
-      const all = await ipc.jobsList(account);
-      if (this.account === account) this.all = all.filter(({ id }) => !this.#over.has(id));
+      const [all, unread] = await Promise.all([ipc.jobsList(account), ipc.jobsUnread(account)]);
+      if (this.account !== account) return;
+      this.all = all.filter(({ id }) => !this.#over.has(id));
+      const told = this.ended;
+      this.ended = [...unread.filter(({ id }) => told.every((one) => one.id !== id)), ...told];
     } catch {
       // The users' own error is shown; a run that goes on tells of itself.
     }
@@ -64,7 +67,7 @@ class Jobs {
     }
     this.#over.add(job.id);
     this.all = others;
-    if (job.failures.length > 0 || job.halted) this.ended = [...this.ended, job];
+    if (job.failures.length > 0) this.ended = [...this.ended.filter(({ id }) => id !== job.id), job];
     const sentence = jobSentence(job);
     if (sentence) toasts.show(sentence, "ok");
     // Rows that a search found beyond the loaded pages are known to the server only.
@@ -73,6 +76,15 @@ class Jobs {
 
   dismiss(id: string): void {
     this.ended = this.ended.filter((job) => job.id !== id);
+    // If that can't be noted, it is shown once more with the next look.
+    ipc.jobRead(id).catch(() => undefined);
+  }
+
+  /** Whether users are being changed: one run at a time. A paused one waits for a person, who has to know. */
+  get changing(): "running" | "paused" | null {
+    const runs = this.all.filter(({ kind }) => kind !== "inventory");
+    if (runs.length === 0) return null;
+    return runs.some(({ state }) => state === "running") ? "running" : "paused";
   }
 
   busy(kinds: readonly JobKind[]): boolean {

@@ -3,7 +3,7 @@ import { FRESH_MS, Known } from "./known.svelte";
 
 /** So long nobody types before PlanRadar is asked. */
 const PAUSE_MS = 400;
-/** Users of one page: asking anew drops those after the first. */
+/** Users of one page: of the others nothing is newer after the first was asked for again. */
 const PAGE = 500;
 
 /** What PlanRadar found for a text. */
@@ -141,12 +141,17 @@ class Users extends Known<UsersView> {
     return this.view?.rows.find((row) => row.id === id) ?? this.found?.rows.find((row) => row.id === id) ?? null;
   }
 
-  // Where nothing is offered only "check again" asks again; and nobody loads pages to lose them.
+  // Where nothing is offered only "check again" asks again; and a list that was loaded whole stays whole until that is wished.
   #wants(): boolean {
     const { asOf = null, rows = [], state } = this.view ?? {};
     if (asOf === null) return state?.kind !== "not_offered" || !this.#entered;
     if (rows.length > PAGE) return false;
     return !this.#entered || Date.now() - Date.parse(asOf) > FRESH_MS;
+  }
+
+  /** How many are loaded from the newest list; there may be more from an earlier one. */
+  get loaded(): number {
+    return (this.view?.rows.length ?? 0) - (this.view?.earlier ?? 0);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AccountView, AreaState, AttentionKind, Code, WebhookFigures } from "../../lib/ipc";
+import type { AccountView, AreaState, Attention, AttentionKind, Code, WebhookFigures } from "../../lib/ipc";
 import { m } from "../../lib/paraglide/messages";
 import type { Age, Use } from "./charts";
 
@@ -20,9 +20,10 @@ export function attentionText(kind: AttentionKind, oldDays: number): string {
 }
 
 /** Where it is put right. */
-export function attentionArea(kind: AttentionKind): "tokens" | "webhooks" | "everyone" {
+export function attentionArea({ kind, id }: Pick<Attention, "kind" | "id">): "tokens" | "webhooks" | "everyone" {
   if (kind.startsWith("webhook_")) return "webhooks";
-  return kind === "token_of_inactive" || kind === "token_of_person" ? "everyone" : "tokens";
+  // Somebody else's token is named with its owner.
+  return kind.startsWith("token_") && id.includes("/") ? "everyone" : "tokens";
 }
 
 const AGE: Record<Age, () => string> = {

@@ -2,7 +2,6 @@ import { byName, DAY } from "../../../lib/format";
 import type { InventoryRow } from "../../../lib/ipc";
 
 const UNUSED = 90 * DAY;
-const OLD = 365 * DAY;
 
 export type Filter = { use: "any" | "unused"; owner: "any" | "inactive" | "person"; age: "any" | "old" };
 export const NO_FILTER: Filter = { use: "any", owner: "any", age: "any" };
@@ -19,14 +18,14 @@ export function isUnused({ token }: InventoryRow, now: number): boolean {
   return since !== null && now - Date.parse(since) > UNUSED;
 }
 
-export function isOld({ token }: InventoryRow, now: number): boolean {
-  return token.createdOn !== null && now - Date.parse(token.createdOn) > OLD;
+export function isOld({ token }: InventoryRow, now: number, oldDays: number): boolean {
+  return token.createdOn !== null && now - Date.parse(token.createdOn) > oldDays * DAY;
 }
 
 /** What is not known passes no filter that asks for it. */
-export function filtered(rows: readonly InventoryRow[], filter: Filter, now: number): InventoryRow[] {
+export function filtered(rows: readonly InventoryRow[], filter: Filter, now: number, oldDays: number): InventoryRow[] {
   const owner = (row: InventoryRow) => filter.owner === "any" || (filter.owner === "inactive" ? row.ownerActive === false : isPerson(row));
-  return rows.filter((row) => owner(row) && (filter.use === "any" || isUnused(row, now)) && (filter.age === "any" || isOld(row, now)));
+  return rows.filter((row) => owner(row) && (filter.use === "any" || isUnused(row, now)) && (filter.age === "any" || isOld(row, now, oldDays)));
 }
 
 export function isFiltering(filter: Filter): boolean {

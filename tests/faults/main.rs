@@ -43,7 +43,11 @@ impl<'a> World<'a> {
     }
 
     async fn of(seed: Seed, desktop: &'a Desktop, name: &str) -> Self {
-        let server = Sandbox::start(roomy(seed)).await.unwrap();
+        Self::with(roomy(seed), desktop, name).await
+    }
+
+    async fn with(options: Options, desktop: &'a Desktop, name: &str) -> Self {
+        let server = Sandbox::start(options).await.unwrap();
         let between = Between::start(server.url()).await;
         let ready = server.ready().unwrap();
         let receiver = Receiver::start().await;

@@ -1,10 +1,15 @@
 //! Giving access to several, asking for everyone's tokens, and cutting somebody off, killed at each step: the next start
 //! goes on, nobody is left half done unsaid, and nothing else of a user changes.
 
-use crate::{World, done, operations, steps::each_step_of, text};
-use gatehouse_tests::worker::Worker;
-use planradar_sandbox::Seed;
+use crate::{World, done, operations, roomy, steps::each_step_of, text};
+use gatehouse_tests::{
+    between::Side,
+    desktop::Desktop,
+    worker::{Then, Worker},
+};
+use planradar_sandbox::{Options, Seed};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 fn prepare(world: &World<'_>, worker: &mut Worker, command: &[&str]) -> Vec<String> {
     done(worker.ask(&world.add("keychain")));
@@ -114,4 +119,62 @@ async fn cutting_off_killed_at_each_step() {
         worker.quit();
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_accounts_run_killed_in_its_midst_asks_nobody_twice() {
+    let desktop = Desktop::with_keyring();
+    let options = Options { people: 2_000, limit: 5_000, ..roomy(Seed::Large) };
+    let world = World::with(options, &desktop, "large").await;
+    let mut worker = world.first_start();
+    // By path: how often somebody's tokens were asked for.
+    let asked = || {
+        let mut asked = HashMap::<String, usize>::new();
+        for what in world.between.requests() {
+            if what.contains("/users/") && what.ends_with("/personal_access_tokens") {
+                *asked.entry(what).or_default() += 1;
+            }
+        }
+        asked
+    };
+    // The only run, and how far it got.
+    let rests = |worker: &mut Worker| {
+        let open = done(worker.ask(&["jobs"]));
+        let [job] = &open.as_array().unwrap()[..] else { panic!("{open}") };
+        assert_eq!(job["state"], "paused", "nothing goes on unasked: {job}");
+        (text(&job["id"]), usize::try_from(job["done"].as_u64().unwrap()).unwrap())
+    };
+
+    // What was answered and noted is not asked again: killed after 20 users, and after 10 more.
+    done(worker.ask(&["limit-high"]));
+    let id = worker.begin(&["inventory"], Some(("operations changed 21", Then::Stop)));
+    worker.stopped(id);
+    worker.kill();
+    worker = world.start();
+    let (job, tried) = rests(&mut worker);
+    assert_eq!((tried, asked().len()), (20, 20));
+    let id = worker.begin(&["job-resume", &job], Some(("operations changed 10", Then::Stop)));
+    worker.stopped(id);
+    worker.kill();
+    assert!(asked().values().all(|times| *times == 1), "{:?}", asked());
+
+    // What was under way is the one that has to be asked again: nobody knows the answer.
+    worker = world.start();
+    assert_eq!(rests(&mut worker).1, 30);
+    let hold = world.between.hold(world.between.requests().len() + 5, Side::After);
+    worker.begin(&["job-resume", &job], None);
+    hold.reached();
+    worker.kill();
+    worker = world.start();
+    assert_eq!(rests(&mut worker).1, 35);
+    let ended = done(worker.ask(&["job-resume", &job]));
+    assert_eq!((&ended["halted"], &ended["failures"]), (&Value::Null, &Value::Null), "{ended}");
+
+    let known = done(worker.ask(&["inventory-known"]));
+    let all = usize::try_from(known["apiUsers"].as_u64().unwrap()).unwrap();
+    assert!(all >= 60 && known["apiUsersAsked"] == known["apiUsers"] && known["complete"] == true, "{known}");
+    assert_eq!((asked().len(), asked().values().sum::<usize>()), (all, all + 1));
+    let pages = world.between.requests().iter().filter(|what| what.ends_with("/users")).count();
+    assert_eq!((pages, world.server.requests().refused_by_limit()), (4, 0), "each page once");
+    worker.quit();
 }

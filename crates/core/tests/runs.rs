@@ -80,7 +80,7 @@ async fn what_failed_is_there_until_it_is_put_aside() {
     o.world = o.world.restarted();
     let app = &o.world.app;
     let unread = app.jobs_unread(&o.account).await.unwrap();
-    assert_eq!(unread, [job.clone()], "of the one without failures nothing is left to say");
+    assert_eq!(unread, vec![job.clone()], "of the one without failures nothing is left to say");
     assert_eq!(app.jobs_list(&o.account).await.unwrap(), [], "it is not under way");
     app.job_read(&job.id).await.unwrap();
     assert_eq!(app.jobs_unread(&o.account).await.unwrap(), []);

@@ -143,9 +143,9 @@ class Users extends Known<UsersView> {
 
   // Where nothing is offered only "check again" asks again; and a list that was loaded whole stays whole until that is wished.
   #wants(): boolean {
-    const { asOf = null, rows = [], state } = this.view ?? {};
+    const { asOf = null, state } = this.view ?? {};
     if (asOf === null) return state?.kind !== "not_offered" || !this.#entered;
-    if (rows.length > PAGE) return false;
+    if (this.loaded > PAGE) return false;
     return !this.#entered || Date.now() - Date.parse(asOf) > FRESH_MS;
   }
 

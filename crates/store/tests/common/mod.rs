@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use gatehouse_store::{Account, Kept, Store};
+use gatehouse_store::{Account, Actor, Kept, NewAuditEntry, Store};
 use jiff::Timestamp;
 
 /// A moment, with a fraction that must survive.
@@ -40,4 +40,18 @@ pub fn with_account() -> Store {
     let store = Store::in_memory().unwrap();
     store.add_account(&account("a")).unwrap();
     store
+}
+
+/// A line of the audit log.
+pub fn audit(action: &str) -> NewAuditEntry {
+    NewAuditEntry {
+        at: at(3),
+        account_id: Some("a".into()),
+        actor: Actor::Window,
+        action: action.into(),
+        subject: "CI".into(),
+        outcome: "done".into(),
+        operation_id: None,
+        detail: serde_json::json!({"token": "338609"}),
+    }
 }

@@ -6,8 +6,7 @@ mod support;
 
 use gatehouse_core::{Code, jobs::JobState};
 use planradar_sandbox::Effect;
-use std::time::Duration;
-use support::{arrived, hooks::seeded, office::Office, once};
+use support::{arrived, hooks::seeded, office::Office, once, until};
 
 #[tokio::test]
 async fn a_run_that_is_cancelled_ends_also_where_it_would_halt() {
@@ -32,12 +31,8 @@ async fn giving_access_is_paused_and_cancelled_at_once_while_it_waits_for_the_li
     // One user's change is three requests.
     o.world.app.limit_set(&o.account, 500, 3).await.unwrap();
     let waits = async || {
-        let waits = async {
-            while o.world.app.limit_status(&o.account).await.unwrap().waiting == 0 {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), waits).await.unwrap();
+        let is_waiting = async || o.world.app.limit_status(&o.account).await.unwrap().waiting > 0;
+        until("the run waits for the limit", is_waiting).await;
         o.server.requests().all().len()
     };
     let job = o.begin(&["Schalbrett", "Fugenhauer", "Brückwald"], true).await;

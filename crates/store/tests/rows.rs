@@ -5,8 +5,8 @@ mod common;
 
 use common::{account, at, audit, with_account};
 use gatehouse_store::{
-    AuditFilter, Cached, Capability, Kept, KeptToken, NewAuditEntry, NoteKind, Operation, OperationState,
-    Origin, Store, StoreError, ValueKept, Verdict,
+    AuditFilter, Cached, Capability, Kept, KeptToken, NoteKind, Operation, OperationState, Origin, Store,
+    StoreError, ValueKept, Verdict,
 };
 use serde_json::json;
 

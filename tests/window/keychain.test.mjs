@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Ground, clipboard, computer, eventually, keyring, refuseKeyring, sandbox, start, startKeyring } from "./support/app.mjs";
+import { tick } from "./support/webhooks.mjs";
 
 const ground = new Ground();
 after(() => ground.end());
@@ -126,5 +127,30 @@ test("a keyring that refuses is said to refuse; tokens last until quit, and what
   await app.click("once-close");
   await app.gone("once-dialog");
   assert.equal(keyring(world).length, 1);
+  await app.quit();
+});
+
+test("an account is removed while the keyring refuses, and what it has of it goes once it is let in", { timeout: 120_000 }, async () => {
+  const world = await computer(ground);
+  const { ready } = await sandbox(ground, ["--seed", "demo"]);
+  let app = await start(world);
+  await app.signIn(ready);
+  await app.row("Excel-Auswertung");
+  refuseKeyring(world, true);
+  await app.click("account-switcher");
+  await app.click("account-menu-remove");
+  await app.click("dialog-confirm");
+  await app.error("keychain_refused");
+  assert.equal(await (await app.see("dialog-confirm")).isEnabled(), false, "first it is agreed to leave it there");
+  await tick(app, "remove-leave");
+  await app.click("dialog-confirm");
+  await app.gone("remove-dialog");
+  await app.see("demo-start");
+  await app.quit();
+  refuseKeyring(world, false);
+  assert.deepEqual(keyring(world), [ready.tokens.account_holder]);
+  app = await start(world);
+  await app.see("demo-start");
+  await eventually("an empty keyring", async () => keyring(world).length === 0);
   await app.quit();
 });

@@ -1,12 +1,15 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import OnceDialog from "../src/areas/tokens/OnceDialog.svelte";
+import { app } from "../src/lib/app.svelte";
 import type { AppError, CreatedToken, Kept } from "../src/lib/ipc";
 import { keychain } from "../src/lib/keychain.svelte";
+import { m } from "../src/lib/paraglide/messages";
 import { TESTIDS } from "../src/lib/testids";
+import { tokens } from "../src/lib/tokens.svelte";
 
 const { commands } = vi.hoisted(() => ({
-  commands: { tokenReveal: vi.fn(), tokenCopyCreated: vi.fn(), tokenKeep: vi.fn(), tokenClose: vi.fn() },
+  commands: { tokenReveal: vi.fn(), tokenCopyCreated: vi.fn(), tokenKeep: vi.fn(), tokenClose: vi.fn(), tokensView: vi.fn(), tokensRefresh: vi.fn() },
 }));
 vi.mock("../src/lib/bindings", () => ({ commands, events: {} }));
 
@@ -32,6 +35,8 @@ beforeEach(() => {
   commands.tokenCopyCreated.mockResolvedValue(ok({ clearsInS: 120, clearsAt: new Date(Date.now() + 120_000).toISOString() }));
   commands.tokenKeep.mockResolvedValue(ok("session"));
   commands.tokenClose.mockResolvedValue(ok(null));
+  // Never: what the test takes is what is known.
+  for (const ask of [commands.tokensView, commands.tokensRefresh]) ask.mockReturnValue(new Promise(() => {}));
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -116,8 +121,28 @@ describe("a value shown once", () => {
     await waitFor(() => expect(onclosed).toHaveBeenCalled());
   });
 
+  it("sees that a keychain that answered late keeps it after all", async () => {
+    const onclosed = show(created("no", refused));
+    tokens.open("a");
+    tokens.take({ account: "a", state: { kind: "offered" }, rows: [{ id: "7", name: "Power BI", createdOn: null, lastUsedOn: null, usage: "never", kept: "keychain", own: "no", pasted: false, gone: false, verifiedAt: null, replacement: null }], asOf: null, error: null });
+    await waitFor(() => expect(get(TESTIDS.onceKept).dataset.kept).toBe("keychain"));
+    expect(screen.queryByTestId(TESTIDS.error)).toBeNull();
+    await fireEvent.click(get(TESTIDS.onceClose));
+    await waitFor(() => expect(onclosed).toHaveBeenCalled());
+    tokens.open(null);
+  });
+
+  it("is called cleared from the clipboard once it is, and not by the clock", async () => {
+    commands.tokenCopyCreated.mockResolvedValue(ok({ clearsInS: 0, clearsAt: new Date(Date.now() - 60_000).toISOString() }));
+    show(created("keychain"));
+    await fireEvent.click(get(TESTIDS.onceCopy));
+    await waitFor(() => expect(get(TESTIDS.onceCopied).textContent).toContain(m.once_copied_still()));
+    app.clipboardCleared += 1;
+    await waitFor(() => expect(get(TESTIDS.onceCopied).textContent).toContain(m.once_copied_cleared()));
+  });
+
   it("can't be revealed after its time", () => {
-    show({ ...created("keychain"), revealUntil: new Date(Date.now() - 1000).toISOString() });
+    show({ ...created("keychain"), revealUntil: new Date(Date.now() - 60_000).toISOString() });
     expect((get(TESTIDS.onceReveal) as HTMLButtonElement).disabled).toBe(true);
     expect((get(TESTIDS.onceCopy) as HTMLButtonElement).disabled).toBe(false);
   });

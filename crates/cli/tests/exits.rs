@@ -6,7 +6,7 @@
 mod support;
 
 use gatehouse_tests::desktop::Desktop;
-use planradar_sandbox::Options;
+use planradar_sandbox::{Effect, Fault, Options};
 use serde_json::Value;
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 use support::{Ran, World, error, roomy};
@@ -66,8 +66,15 @@ async fn ok_usage_refused_and_not_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cut_off_that_is_not_whole_is_refused() {
     let world = World::signed_in().await;
-    // The account holder's access can't be taken away.
-    let ran = world.run(&["users", "cut-off", "hedda.torfstetter@example.com", "--yes", "--json"]);
+    let holder = world.run(&["users", "cut-off", "hedda.torfstetter@example.com", "--yes", "--json"]);
+    ended(&holder, 4, "account_holder_only");
+    world.server.fault(Fault {
+        method: None,
+        route: Some("users.update".to_owned()),
+        nth: None,
+        effect: Effect::Status { status: 403, done: false },
+    });
+    let ran = world.run(&["users", "cut-off", "jonte.brueckwald@example.com", "--yes", "--json"]);
     assert_eq!(ran.code, 4, "{ran:?}");
     let report = support::document(&["users", "cut-off"], &ran.out);
     assert!(report["steps"].as_array().unwrap().iter().any(|step| !step["error"].is_null()), "{report:#}");
